@@ -1,0 +1,284 @@
+"""The artifact (wire format 1): what an agent hands in for review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationError, model_validator
+
+from .digest import digest
+from .errors import InputError
+from .strict_json import check, loads, pointer
+from .writes import Model, Name, Text, Write
+
+_T = TypeVar("_T")
+
+Money = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Risk(StrEnum):
+    """How much harm a wrong write can do."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def level(self) -> int:
+        """0 for low to 3 for critical."""
+        return list(Risk).index(self)
+
+
+class Agent(Model):
+    """Who proposes."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    version: Annotated[str, Field(max_length=200)] = ""
+    model: Annotated[str, Field(max_length=200)] = ""
+    run_id: Annotated[str, Field(max_length=200)] = ""
+
+
+class Identity(Model):
+    """As whom the writes would be made, and for whom."""
+
+    act_as: Annotated[str, Field(max_length=200)] = ""
+    on_behalf_of: Annotated[str, Field(max_length=200)] = ""
+    scopes: list[Name] = []
+
+
+class Timed(Model):
+    """A context item; `at` is when it happened."""
+
+    at: AwareDatetime | None = None
+
+
+class Message(Timed):
+    """One message of a conversation; role `thought` is the agent's own reasoning."""
+
+    type: Literal["message"]
+    role: Literal["system", "user", "assistant", "agent", "person", "thought"]
+    text: Text
+
+
+class ToolCall(Timed):
+    """A call that the agent made while working."""
+
+    type: Literal["tool_call"]
+    name: Name
+    arguments: JsonValue = {}
+    id: Annotated[str, Field(max_length=200)] = ""
+
+
+class ToolResult(Timed):
+    """What a tool answered; `id` is the call's."""
+
+    type: Literal["tool_result"]
+    name: Annotated[str, Field(max_length=512)] = ""
+    id: Annotated[str, Field(max_length=200)] = ""
+    output: JsonValue = None
+    error: bool = False
+
+
+class Document(Timed):
+    """A document that the agent read."""
+
+    type: Literal["document"]
+    title: Text = ""
+    uri: Annotated[str, Field(max_length=8192)] = ""
+    text: Text = ""
+
+
+class Note(Timed):
+    """A remark for the reviewer."""
+
+    type: Literal["note"]
+    text: Text
+
+
+class Link(Timed):
+    """Somewhere to look further."""
+
+    type: Literal["link"]
+    title: Text = ""
+    uri: Annotated[str, Field(min_length=1, max_length=8192)]
+
+
+ContextItem = Annotated[
+    Message | ToolCall | ToolResult | Document | Note | Link, Field(discriminator="type")
+]
+
+
+class Escalation(Model):
+    """A reason why a person sees this; `evidence` is an index into the context."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+    detail: Text = ""
+    source: Literal["agent", "policy", "budget", "sample", "person", "drift"] = "agent"
+    score: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    evidence: Count | None = None
+
+
+class Cost(Model):
+    """What the run has cost so far: US dollars, tokens, seconds, steps."""
+
+    usd: Money | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    seconds: Money | None = None
+    steps: Count | None = None
+
+
+class Trace(Model):
+    """Where the run can be looked at (W3C Trace Context)."""
+
+    traceparent: Annotated[str, Field(max_length=200)] = ""
+    url: Annotated[str, Field(max_length=8192)] = ""
+
+
+class Reply(Model):
+    """Where the decision goes besides polling."""
+
+    webhook: Annotated[str, Field(pattern=r"^https?://", max_length=8192)] | None = None
+
+
+DecisionAllowed = Literal["approve", "edit", "reject", "respond"]
+
+
+class Artifact(Model):
+    """Proposed writes with their context and reasons, wire format 1."""
+
+    format: Literal[1] = 1
+    key: Annotated[str, Field(max_length=200)] = ""
+    agent: Agent
+    kind: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$")]
+    title: Annotated[str, Field(min_length=1, max_length=2000)]
+    summary: Text = ""
+    queue: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$")] = ""
+    identity: Identity = Identity()
+    writes: list[Write] = []
+    context: list[ContextItem] = []
+    escalations: list[Escalation] = []
+    confidence: Share | None = None
+    risk: Risk = Risk.MEDIUM
+    cost: Cost = Cost()
+    trace: Trace = Trace()
+    due_at: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None
+    on_expiry: Literal["reject", "escalate"] = "reject"
+    allowed: list[DecisionAllowed] = ["approve", "edit", "reject", "respond"]
+    reply: Reply = Reply()
+    supersedes: Annotated[str, Field(max_length=200)] | None = None
+    metadata: dict[str, JsonValue] = {}
+
+    @model_validator(mode="after")
+    def _reviewable(self) -> Artifact:
+        if not self.writes and not self.escalations:
+            raise ValueError("an artifact holds at least one write, or an escalation that says why not")
+        if not self.allowed:
+            raise ValueError("'allowed' names at least one decision")
+        if self.key and self.supersedes == self.key:
+            raise ValueError("an artifact cannot supersede itself")
+        return self
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document with defaults left out: two artifacts that mean the same are equal."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """The decisions a reviewer may take; without a write there is nothing to approve or edit."""
+        return tuple(
+            kind for kind in self.allowed if self.writes or kind not in ("approve", "edit")
+        )
+
+    def with_writes(self, writes: Sequence[Any]) -> Artifact:
+        """The same artifact with other writes (an edit); the writes are valid already."""
+        return self.model_copy(update={"writes": list(writes)})
+
+
+_ADAPTER: TypeAdapter[Artifact] = TypeAdapter(Artifact)
+_WRITES: TypeAdapter[list[Write | None]] = TypeAdapter(list[Write | None])
+
+
+def parse(raw: str | bytes | Mapping[str, Any]) -> Artifact:
+    """An artifact from JSON text or from a Python mapping.
+
+    Raises `InputError` that names the place (JSON pointer) of the first thing that is wrong.
+    """
+    value = _strict(raw)
+    if not isinstance(value, Mapping):
+        raise InputError("an artifact is a JSON object")
+    if value.get("format", 1) != 1 or isinstance(value.get("format"), bool):
+        raise InputError(
+            f"this program reads format 1, not {value['format']!r}",
+            "/format",
+            "Leave 'format' out or update reviewer.",
+        )
+    return _validated(_ADAPTER, value)
+
+
+def parse_writes(raw: str | bytes | Sequence[Any]) -> tuple[Write | None, ...]:
+    """Edited writes, one for each proposed write, null where one is dropped; raises `InputError`."""
+    value = _strict(raw)
+    if not isinstance(value, list | tuple):
+        raise InputError("edited writes are a JSON array, one entry for each proposed write")
+    return tuple(_validated(_WRITES, list(value)))
+
+
+def artifact_digest(artifact: Artifact) -> str:
+    """The digest that a decision on this artifact names."""
+    return digest("artifact", artifact.document())
+
+
+def json_schema() -> dict[str, Any]:
+    """The published JSON Schema (draft 2020-12) of wire format 1."""
+    schema = _ADAPTER.json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "reviewer:artifact:1"} | schema
+
+
+def instant_of(when: datetime | None) -> int | None:
+    """A model's time in microseconds, or None."""
+    from .instant import from_datetime
+
+    return None if when is None else from_datetime(when)
+
+
+def _strict(raw: Any) -> Any:
+    if isinstance(raw, str | bytes):
+        return loads(raw)
+    check(raw)
+    return raw
+
+
+def _validated(adapter: TypeAdapter[_T], value: Any) -> _T:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise _first_error(error) from None
+
+
+def _first_error(error: ValidationError) -> InputError:
+    details = error.errors(include_url=False, include_input=False)
+    first, more = details[0], len(details) - 1
+    tags = {"file", "record", "rows", "sql", "request", "message", "tool_call", "document"} | {
+        "tool_result", "note", "link", "str", "int", "list", "dict", "float", "bool",
+    }
+    parts = first["loc"]
+    # pydantic names the union member it tried; a JSON pointer must not
+    place = pointer(tuple(
+        part for i, part in enumerate(parts)
+        if not (part in tags and i and isinstance(parts[i - 1], int))
+    ))
+    why = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        why = "this field is not known (own fields go under /metadata)"
+    elif first["type"] == "missing":
+        why = "this field is missing"
+    also = f" (and {more} more)" if more else ""
+    return InputError(why[:1].lower() + why[1:] + also, place)
