@@ -1,0 +1,159 @@
+"""Words and characters that changed inside a replaced block of lines.
+
+The match of words is found by rapidfuzz on word ids, made legible by diff-match-patch's semantic
+clean-up (Fraser, "Diff Strategies", 2006), and refined to characters inside a replaced word by
+diff-match-patch itself.  No timeout is used, so the result depends on the text alone; size caps
+bound the cost instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
+
+from diff_match_patch import diff_match_patch
+from rapidfuzz.distance import Indel
+
+Marks: TypeAlias = tuple[tuple[int, int], ...]
+
+MAX_CHARS: Final = 20_000
+"""Above this many characters between the first and the last difference all of it is marked."""
+MAX_WORD: Final = 48
+"""Longer words are marked whole when they change."""
+
+_WORD = re.compile(r"\w+|\r\n|\s|[^\w\s]")
+_Piece: TypeAlias = tuple[int, str]
+
+
+def _tool() -> diff_match_patch:
+    tool = diff_match_patch()
+    tool.Diff_Timeout = 0  # a clock would make the result depend on the machine
+    return tool
+
+
+_TOOL = _tool()
+
+
+def block_marks(
+    left: Sequence[str], right: Sequence[str]
+) -> tuple[tuple[Marks, ...], tuple[Marks, ...]]:
+    """The changed words of a replaced block: marks for each left and each right line.
+
+    Marks are (start, end) in code points of the line, terminator included, sorted and disjoint.
+    Everything outside the marks is equal on both sides, in order.
+    """
+    left_spans, right_spans = text_marks("".join(left), "".join(right))
+    return _per_line(left_spans, left), _per_line(right_spans, right)
+
+
+def text_marks(left: str, right: str) -> tuple[Marks, Marks]:
+    """The changed spans of two texts; dropping them leaves the same text on both sides."""
+    start, left_end, right_end = _middle(left, right)
+    old, new = left[start:left_end], right[start:right_end]
+    if len(old) + len(new) > MAX_CHARS or not old or not new:
+        left_spans = ((start, left_end),) if old else ()
+        return left_spans, ((start, right_end),) if new else ()
+    return _spans(_refined(_word_pieces(old, new)), start)
+
+
+def _middle(left: str, right: str) -> tuple[int, int, int]:
+    """Where the two texts first and last differ, widened to whole words where those are short."""
+    start = int(_TOOL.diff_commonPrefix(left, right))
+    start -= _widened(left, right, start, start, -1)
+    tail = int(_TOOL.diff_commonSuffix(left[start:], right[start:]))
+    tail -= _widened(left, right, len(left) - tail, len(right) - tail, 1, tail)
+    return start, len(left) - tail, len(right) - tail
+
+
+def _widened(
+    left: str, right: str, left_at: int, right_at: int, step: int, limit: int = MAX_WORD
+) -> int:
+    """How far both places have to move to stand between words; 0 where that is too far."""
+    for moved in range(min(limit, MAX_WORD) + 1):
+        here, there = left_at + step * moved, right_at + step * moved
+        if here < 0 or not (_inside_word(left, here) or _inside_word(right, there)):
+            return moved if here >= 0 else moved - 1
+    return 0
+
+
+def _inside_word(text: str, at: int) -> bool:
+    before, after = text[max(at - 1, 0) : at], text[at : at + 1]
+    return (_wordlike(before) and _wordlike(after)) or (before, after) == ("\r", "\n")
+
+
+def _wordlike(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _word_pieces(old: str, new: str) -> list[_Piece]:
+    """(-1 removed, 0 kept, 1 added) pieces of whole words."""
+    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
+    ids: dict[str, int] = {}
+    codes = Indel.opcodes(
+        [ids.setdefault(word, len(ids)) for word in old_words],
+        [ids.setdefault(word, len(ids)) for word in new_words],
+    )
+    pieces: list[_Piece] = []
+    for tag, old_start, old_end, new_start, new_end in codes:
+        if tag == "equal":
+            pieces.append((0, "".join(old_words[old_start:old_end])))
+            continue
+        pieces.append((-1, "".join(old_words[old_start:old_end])))
+        pieces.append((1, "".join(new_words[new_start:new_end])))
+    pieces = [piece for piece in pieces if piece[1]]
+    _TOOL.diff_cleanupSemantic(pieces)
+    return pieces
+
+
+def _refined(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """The pieces with replaced words compared by character where they have much in common."""
+    at = 0
+    while at < len(pieces):
+        pair = pieces[at : at + 2]
+        if [op for op, _ in pair] == [-1, 1]:
+            yield from _characters(pair)
+            at += 2
+        else:
+            yield pieces[at]
+            at += 1
+
+
+def _characters(pair: list[_Piece]) -> list[_Piece]:
+    old, new = pair[0][1], pair[1][1]
+    if max(len(old), len(new)) > MAX_WORD:
+        return pair
+    finer: list[_Piece] = _TOOL.diff_main(old, new, False)
+    _TOOL.diff_cleanupSemantic(finer)
+    kept = sum(len(text) for op, text in finer if op == 0)
+    return finer if 2 * kept >= max(len(old), len(new)) else pair
+
+
+def _spans(pieces: Iterator[_Piece], offset: int) -> tuple[Marks, Marks]:
+    places = {-1: offset, 1: offset}
+    found: dict[int, list[tuple[int, int]]] = {-1: [], 1: []}
+    for op, text in pieces:
+        for side in (-1, 1) if op == 0 else (op,):
+            start = places[side]
+            places[side] = end = start + len(text)
+            if op == 0:
+                continue
+            if found[side] and found[side][-1][1] == start:
+                start = found[side].pop()[0]
+            found[side].append((start, end))
+    return tuple(found[-1]), tuple(found[1])
+
+
+def _per_line(spans: Marks, lines: Sequence[str]) -> tuple[Marks, ...]:
+    marks: list[list[tuple[int, int]]] = [[] for _ in lines]
+    number, start = 0, 0
+    for span_start, span_end in spans:
+        while number < len(lines):
+            end = start + len(lines[number])
+            low, high = max(span_start, start), min(span_end, end)
+            if low < high:
+                marks[number].append((low - start, high - start))
+            if span_end <= end:
+                break
+            number, start = number + 1, end
+    return tuple(tuple(line) for line in marks)
