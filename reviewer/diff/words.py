@@ -60,20 +60,17 @@ def text_marks(left: str, right: str) -> tuple[Marks, Marks]:
 def _middle(left: str, right: str) -> tuple[int, int, int]:
     """Where the two texts first and last differ, widened to whole words where those are short."""
     start = int(_TOOL.diff_commonPrefix(left, right))
-    start -= _widened(left, right, start, start, -1)
+    start -= _to_word_edge((left, start), (right, start), -1)
     tail = int(_TOOL.diff_commonSuffix(left[start:], right[start:]))
-    tail -= _widened(left, right, len(left) - tail, len(right) - tail, 1, tail)
+    tail -= _to_word_edge((left, len(left) - tail), (right, len(right) - tail), 1)
     return start, len(left) - tail, len(right) - tail
 
 
-def _widened(
-    left: str, right: str, left_at: int, right_at: int, step: int, limit: int = MAX_WORD
-) -> int:
+def _to_word_edge(old: tuple[str, int], new: tuple[str, int], step: int) -> int:
     """How far both places have to move to stand between words; 0 where that is too far."""
-    for moved in range(min(limit, MAX_WORD) + 1):
-        here, there = left_at + step * moved, right_at + step * moved
-        if here < 0 or not (_inside_word(left, here) or _inside_word(right, there)):
-            return moved if here >= 0 else moved - 1
+    for moved in range(MAX_WORD + 1):
+        if not any(_inside_word(text, at + step * moved) for text, at in (old, new)):
+            return moved
     return 0
 
 
@@ -95,12 +92,13 @@ def _word_pieces(old: str, new: str) -> list[_Piece]:
         [ids.setdefault(word, len(ids)) for word in new_words],
     )
     pieces: list[_Piece] = []
-    for tag, old_start, old_end, new_start, new_end in codes:
-        if tag == "equal":
-            pieces.append((0, "".join(old_words[old_start:old_end])))
+    for code in codes:
+        gone = "".join(old_words[code.src_start : code.src_end])
+        if code.tag == "equal":
+            pieces.append((0, gone))
             continue
-        pieces.append((-1, "".join(old_words[old_start:old_end])))
-        pieces.append((1, "".join(new_words[new_start:new_end])))
+        pieces.append((-1, gone))
+        pieces.append((1, "".join(new_words[code.dest_start : code.dest_end])))
     pieces = [piece for piece in pieces if piece[1]]
     _TOOL.diff_cleanupSemantic(pieces)
     return pieces

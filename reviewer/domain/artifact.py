@@ -179,7 +179,9 @@ class Artifact(Model):
     @model_validator(mode="after")
     def _reviewable(self) -> Artifact:
         if not self.writes and not self.escalations:
-            raise ValueError("an artifact holds at least one write, or an escalation that says why not")
+            raise ValueError(
+                "an artifact holds at least one write, or an escalation that says why not"
+            )
         if not self.allowed:
             raise ValueError("'allowed' names at least one decision")
         if self.key and self.supersedes == self.key:
@@ -239,7 +241,10 @@ def artifact_digest(artifact: Artifact) -> str:
 def json_schema() -> dict[str, Any]:
     """The published JSON Schema (draft 2020-12) of wire format 1."""
     schema = _ADAPTER.json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "reviewer:artifact:1"} | schema
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "reviewer:artifact:1",
+    } | schema
 
 
 def instant_of(when: datetime | None) -> int | None:
@@ -267,14 +272,25 @@ def _first_error(error: ValidationError) -> InputError:
     details = error.errors(include_url=False, include_input=False)
     first, more = details[0], len(details) - 1
     tags = {"file", "record", "rows", "sql", "request", "message", "tool_call", "document"} | {
-        "tool_result", "note", "link", "str", "int", "list", "dict", "float", "bool",
+        "tool_result",
+        "note",
+        "link",
+        "str",
+        "int",
+        "list",
+        "dict",
+        "float",
+        "bool",
     }
     parts = first["loc"]
     # pydantic names the union member it tried; a JSON pointer must not
-    place = pointer(tuple(
-        part for i, part in enumerate(parts)
-        if not (part in tags and i and isinstance(parts[i - 1], int))
-    ))
+    place = pointer(
+        tuple(
+            part
+            for i, part in enumerate(parts)
+            if not (part in tags and i and isinstance(parts[i - 1], int))
+        )
+    )
     why = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         why = "this field is not known (own fields go under /metadata)"

@@ -24,7 +24,9 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)")
 def from_datetime(when: datetime) -> int:
     """The instant of an aware `datetime` in microseconds; a naive one is refused."""
     if when.tzinfo is None:
-        raise InputError(f"the time {when.isoformat()} has no time zone", hint="Add Z or an offset.")
+        raise InputError(
+            f"the time {when.isoformat()} has no time zone", hint="Add Z or an offset."
+        )
     return (when - _EPOCH) // timedelta(microseconds=1)
 
 

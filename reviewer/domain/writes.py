@@ -90,7 +90,12 @@ class FileWrite(BaseWrite):
         if path is None:
             return path
         parts = path.split("/")
-        if not path or path.startswith("/") or "\0" in path or any(p in ("", ".", "..") for p in parts):
+        if (
+            not path
+            or path.startswith("/")
+            or "\0" in path
+            or any(p in ("", ".", "..") for p in parts)
+        ):
             raise ValueError("a path stays beneath its root: relative, without '..', '//' or NUL")
         return path
 
@@ -99,7 +104,9 @@ class FileWrite(BaseWrite):
         wanted = {"create": (False, True), "modify": (True, True), "delete": (True, False)}
         has = (self.before is not None, self.after is not None)
         if self.action in wanted and has != wanted[self.action]:
-            raise ValueError(f"'{self.action}' needs before={wanted[self.action][0]}, after={wanted[self.action][1]}")
+            raise ValueError(
+                f"'{self.action}' needs before={wanted[self.action][0]}, after={wanted[self.action][1]}"
+            )
         if (self.action == "rename") != (self.renamed_from is not None):
             raise ValueError("'renamed_from' goes with the action 'rename'")
         return self

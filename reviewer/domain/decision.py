@@ -1,0 +1,107 @@
+"""Decisions: what one actor decides about one artifact, bound to the digest that was shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .writes import Write
+
+
+class Kind(StrEnum):
+    """What can be decided."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+    RESPOND = "respond"
+    REASSIGN = "reassign"
+    SNOOZE = "snooze"
+    ESCALATE = "escalate"
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the artifact leaves `pending` by it."""
+        return self in (Kind.APPROVE, Kind.EDIT, Kind.REJECT, Kind.RESPOND)
+
+
+REASONS: dict[str, str] = {
+    "wrong_value": "a value is wrong",
+    "wrong_target": "the wrong resource or person",
+    "not_needed": "this need not happen",
+    "against_policy": "a rule forbids it",
+    "missing_context": "not enough to judge it",
+    "unsafe": "it could do harm",
+    "poor_quality": "not good enough as written",
+    "duplicate": "already done or proposed",
+    "other": "another reason, said in words",
+}
+"""The reason codes that reject and bulk decisions ask for, in the order of the keys `1`…`9`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, an agent or the policy, and how that was established."""
+
+    id: str
+    kind: str = "person"
+    roles: frozenset[str] = frozenset({"reviewer"})
+    authenticated_by: str = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was drawn before the decision: milliseconds on screen, lines, flags, the assistant."""
+
+    dwell_ms: int = 0
+    lines: int = 0
+    flags: int = 0
+    assistant_first: bool = False
+    bulk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision on one digest, as a reviewer sends it.
+
+    `operation_id` makes it idempotent: the same id is decided once, however often it is sent.
+    `fence` is the claim's fencing token where the actor holds a claim.  `writes` belongs to edit
+    (one entry for each proposed write, None where dropped), `to` to reassign and escalate (a
+    person, or `queue:NAME`), `until` (instant, microseconds) to snooze.
+    """
+
+    kind: Kind
+    artifact_id: str
+    revision: int
+    digest: str
+    operation_id: str
+    fence: int | None = None
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    writes: tuple[Write | None, ...] | None = None
+    to: str = ""
+    until: int | None = None
+    seen: Seen = field(default_factory=Seen)
+
+
+class Code(StrEnum):
+    """The closed set of refusals."""
+
+    STALE = "stale"
+    CLAIMED_BY = "claimed_by"
+    NOT_ALLOWED = "not_allowed"
+    ALREADY_DECIDED = "already_decided"
+    INVALID_EDIT = "invalid_edit"
+    NOT_FOUND = "not_found"
+    LOST_CLAIM = "lost_claim"
+    TOO_LATE = "too_late"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not done, in a sentence a person understands."""
+
+    code: Code
+    sentence: str
+    artifact_id: str = ""

@@ -1,0 +1,357 @@
+"""The Queue protocol, in four small ones by who calls, and `open_queue(url)`.
+
+Instants are microseconds since the epoch, UTC; ids are the artifact's public ids.  Every call that
+changes something names the actor.  Calls that can be refused return a `Refusal` and raise only
+when the queue itself fails (`QueueError`) or the input is none (`InputError`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any, Protocol, runtime_checkable
+from urllib.parse import urlsplit
+
+from .domain.artifact import Artifact
+from .domain.decision import Actor, Decision, Kind, Refusal, Seen
+from .domain.errors import QueueError
+from .domain.lifecycle import State
+from .domain.query import Query
+
+LEASE = 12 * 60 * 1_000_000
+"""How long a person's claim lasts, microseconds; the desk renews it at a third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list: the hot state and what a list draws; never the body."""
+
+    state: State
+    title: str
+    agent_version: str = ""
+    reasons: tuple[str, ...] = ()
+    confidence: float | None = None
+    writes: int = 0
+    supersedes: str = ""
+    superseded_by: str = ""
+    decision: str = ""
+    decided_by: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An escalation as stored, with those that policy and people added."""
+
+    code: str
+    detail: str
+    source: str
+    score: float | None
+    at: int
+    evidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One artifact in full: its line, its body, all its escalations."""
+
+    entry: Entry
+    artifact: Artifact
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list; `next` and `previous` are opaque keyset cursors, None at an end."""
+
+    entries: tuple[Entry, ...]
+    next: str | None = None
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many match; `exact` is False where counting stopped at a cap ("10,000+")."""
+
+    number: int
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lease on an artifact: until when, and the fencing token to send with the decision."""
+
+    item: Item
+    fence: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a decision did; `effective_at` is when its undo window ends."""
+
+    state: State
+    operation_id: str
+    decision: Kind
+    effective_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One artifact of a bulk decision, bound to what was listed."""
+
+    artifact_id: str
+    revision: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkDecision:
+    """One decision on many artifacts; each gets its own record.  No edits in bulk."""
+
+    operation_id: str
+    kind: Kind
+    targets: tuple[Target, ...]
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    to: str = ""
+    until: int | None = None
+    seen: Seen = field(default_factory=lambda: Seen(bulk=True))
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What a bulk decision did: how many it decided, and every skipped id with its reason."""
+
+    operation_id: str
+    decided: int
+    skipped: tuple[Refusal, ...]
+    effective_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision as the agent gets it: with the final writes, after the undo window."""
+
+    artifact_id: str
+    key: str
+    status: str
+    decision: str
+    by: str
+    at: int
+    digest: str
+    writes: tuple[dict[str, Any], ...] = ()
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One audit record as the history shows it; `seq` orders all events of a queue."""
+
+    seq: int
+    at: int
+    event: str
+    artifact_id: str
+    actor: str
+    actor_kind: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something happened to an artifact; `seq` is where to go on watching."""
+
+    seq: int
+    artifact_id: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Work that follows from a decision, taken by one worker until `until`."""
+
+    id: int
+    artifact_id: str
+    kind: str
+    state: str
+    attempts: int
+    fence: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The answer to a submit; `created` is False where the same key and body was there before."""
+
+    artifact_id: str
+    digest: str
+    status: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """A label with the artifact it is about, and later revisions' outcome, for exports."""
+
+    artifact_id: str
+    seq: int
+    artifact: Artifact
+    label: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One stored audit record: the exact canonical text and its hashes."""
+
+    seq: int
+    record: str
+    previous: str
+    hash: str
+
+
+class AgentSide(Protocol):
+    """What an agent calls."""
+
+    async def submit(self, artifact: Artifact, actor: Actor) -> Submitted:
+        """Takes an artifact in, idempotently; raises `ConflictError` for same key, other body."""
+
+    async def submit_many(
+        self, artifacts: Sequence[Artifact], actor: Actor
+    ) -> list[Submitted | Exception]:
+        """The same for many in few transactions; each answers for itself, in order."""
+
+    async def get(self, artifact_id: str) -> Item | None:
+        """One artifact by public id, or None."""
+
+    async def find(self, agent: str, key: str) -> str | None:
+        """The public id of an agent's key, or None."""
+
+    async def verdict(self, artifact_id: str) -> Verdict | None:
+        """The terminal decision once its undo window is over, else None."""
+
+    async def wait(self, artifact_id: str, timeout: float | None = None) -> Verdict | None:
+        """Blocks for the verdict; `timeout` in seconds, None when it ran out."""
+
+    async def withdraw(self, artifact_id: str, actor: Actor) -> State | Refusal:
+        """The agent takes its pending artifact back."""
+
+    async def report_outcome(
+        self, artifact_id: str, outcome: str, detail: str, actor: Actor
+    ) -> State | Refusal:
+        """What happened to the writes: applied, drifted, failed, unknown, rolled_back."""
+
+
+class DeskSide(Protocol):
+    """What reviewers' tools call."""
+
+    async def now(self) -> int:
+        """The queue's clock: leases and deadlines go by it."""
+
+    async def page(
+        self,
+        query: Query,
+        actor: Actor,
+        *,
+        limit: int = 100,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Page:
+        """A keyset page in the query's order."""
+
+    async def count(self, query: Query, actor: Actor, *, cap: int = 10_000) -> Count:
+        """How many match, counted no further than `cap` unless counters know it."""
+
+    async def facets(self, query: Query, actor: Actor) -> dict[str, dict[str, int]]:
+        """Pending numbers by `queue`, `agent`, `kind`, `risk`, `status`, from counters."""
+
+    async def claim(
+        self, artifact_id: str, actor: Actor, *, lease: int = LEASE, take_over: bool = False
+    ) -> Claim | Refusal:
+        """A claim on this artifact; `take_over` ends another's (leads only)."""
+
+    async def claim_next(self, query: Query, actor: Actor, *, lease: int = LEASE) -> Claim | None:
+        """A claim on the first unclaimed artifact by virtual deadline, or None."""
+
+    async def renew(
+        self, artifact_id: str, fence: int, actor: Actor, *, lease: int = LEASE
+    ) -> int | Refusal:
+        """Prolongs a claim; answers with its new end."""
+
+    async def release(self, artifact_id: str, fence: int, actor: Actor) -> None:
+        """Gives a claim back; a claim that is no longer held is no error."""
+
+    async def decide(self, decision: Decision, actor: Actor) -> Settled | Refusal:
+        """Any of the seven decisions, exactly once for an operation id."""
+
+    async def decide_many(self, bulk: BulkDecision, actor: Actor) -> AsyncIterator[BulkResult]:
+        """A resumable operation in chunks; yields the running result after each chunk."""
+
+    async def undo(self, operation_id: str, actor: Actor) -> BulkResult:
+        """Takes back a decision or a bulk operation while its window is open."""
+
+    async def history(self, artifact_id: str) -> list[Event]:
+        """The audit events of one artifact, oldest first."""
+
+    async def position(self) -> int:
+        """The newest event's sequence number, to start watching from."""
+
+    def watch(self, after: int) -> AsyncIterator[list[Change]]:
+        """Changes after a sequence number by any process, in batches, at least once, for ever."""
+
+
+class WorkerSide(Protocol):
+    """What the worker calls; every step is safe with several workers."""
+
+    async def take_effects(
+        self, worker: str, *, limit: int = 10, lease: int = LEASE
+    ) -> list[Effect]:
+        """Effects that are due and free, taken by this worker."""
+
+    async def settle_effect(
+        self, effect: Effect, state: str, detail: str, *, retry_at: int | None = None
+    ) -> bool:
+        """Stores what became of an effect; False for a stale holder."""
+
+    async def run_clocks(self) -> int:
+        """Carries out what is due by time (expiry); answers with how many."""
+
+
+class Records(Protocol):
+    """Labels and audit."""
+
+    def labels(self, after: int = 0) -> AsyncIterator[LabelRow]:
+        """Labels whose undo window is over, in order."""
+
+    def audit(self, after: int = 0) -> AsyncIterator[AuditRow]:
+        """The audit records in order."""
+
+
+@runtime_checkable
+class Queue(AgentSide, DeskSide, WorkerSide, Records, Protocol):
+    """A backend: all four sides.  Open by `open_queue`, closed by `close`."""
+
+    url: str
+
+    async def close(self) -> None:
+        """Gives everything back; safe to call twice."""
+
+    async def describe(self) -> dict[str, Any]:
+        """Facts for `reviewer doctor`: engine, version, schema, sizes, checks."""
+
+
+async def open_queue(url: str) -> Queue:
+    """The queue at a URL, by its scheme through the entry-point group `reviewer.backends`.
+
+    Raises `QueueError` with a sentence where there is no such backend or it cannot be opened.
+    """
+    scheme = urlsplit(url).scheme
+    found = {point.name: point for point in entry_points(group="reviewer.backends")}
+    if scheme not in found:
+        known = ", ".join(sorted(found)) or "none"
+        raise QueueError(
+            f"There is no backend for '{scheme}:' URLs.", f"Installed backends: {known}."
+        )
+    opened: Queue = await found[scheme].load()(url)
+    return opened
