@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationError, model_validator
 
+from .context import ContextItem
 from .digest import digest
 from .errors import InputError
 from .strict_json import check, loads, pointer
@@ -50,68 +51,6 @@ class Identity(Model):
     act_as: Annotated[str, Field(max_length=200)] = ""
     on_behalf_of: Annotated[str, Field(max_length=200)] = ""
     scopes: list[Name] = []
-
-
-class Timed(Model):
-    """A context item; `at` is when it happened."""
-
-    at: AwareDatetime | None = None
-
-
-class Message(Timed):
-    """One message of a conversation; role `thought` is the agent's own reasoning."""
-
-    type: Literal["message"]
-    role: Literal["system", "user", "assistant", "agent", "person", "thought"]
-    text: Text
-
-
-class ToolCall(Timed):
-    """A call that the agent made while working."""
-
-    type: Literal["tool_call"]
-    name: Name
-    arguments: JsonValue = {}
-    id: Annotated[str, Field(max_length=200)] = ""
-
-
-class ToolResult(Timed):
-    """What a tool answered; `id` is the call's."""
-
-    type: Literal["tool_result"]
-    name: Annotated[str, Field(max_length=512)] = ""
-    id: Annotated[str, Field(max_length=200)] = ""
-    output: JsonValue = None
-    error: bool = False
-
-
-class Document(Timed):
-    """A document that the agent read."""
-
-    type: Literal["document"]
-    title: Text = ""
-    uri: Annotated[str, Field(max_length=8192)] = ""
-    text: Text = ""
-
-
-class Note(Timed):
-    """A remark for the reviewer."""
-
-    type: Literal["note"]
-    text: Text
-
-
-class Link(Timed):
-    """Somewhere to look further."""
-
-    type: Literal["link"]
-    title: Text = ""
-    uri: Annotated[str, Field(min_length=1, max_length=8192)]
-
-
-ContextItem = Annotated[
-    Message | ToolCall | ToolResult | Document | Note | Link, Field(discriminator="type")
-]
 
 
 class Escalation(Model):
@@ -179,9 +118,7 @@ class Artifact(Model):
     @model_validator(mode="after")
     def _reviewable(self) -> Artifact:
         if not self.writes and not self.escalations:
-            raise ValueError(
-                "an artifact holds at least one write, or an escalation that says why not"
-            )
+            raise ValueError("an artifact holds at least one write, or an escalation that says why")
         if not self.allowed:
             raise ValueError("'allowed' names at least one decision")
         if self.key and self.supersedes == self.key:
@@ -194,7 +131,7 @@ class Artifact(Model):
 
     @property
     def decisions(self) -> tuple[str, ...]:
-        """The decisions a reviewer may take; without a write there is nothing to approve or edit."""
+        """The decisions a reviewer may take; without a write there is none to approve or edit."""
         return tuple(
             kind for kind in self.allowed if self.writes or kind not in ("approve", "edit")
         )
@@ -226,11 +163,12 @@ def parse(raw: str | bytes | Mapping[str, Any]) -> Artifact:
 
 
 def parse_writes(raw: str | bytes | Sequence[Any]) -> tuple[Write | None, ...]:
-    """Edited writes, one for each proposed write, null where one is dropped; raises `InputError`."""
+    """Edited writes, one for each proposed one, null where dropped; raises `InputError`."""
     value = _strict(raw)
     if not isinstance(value, list | tuple):
         raise InputError("edited writes are a JSON array, one entry for each proposed write")
-    return tuple(_validated(_WRITES, list(value)))
+    writes: list[Write | None] = _validated(_WRITES, list(value))
+    return tuple(writes)
 
 
 def artifact_digest(artifact: Artifact) -> str:

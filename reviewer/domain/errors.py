@@ -19,7 +19,7 @@ class ReviewerError(Exception):
 
 
 class InputError(ReviewerError):
-    """Input that was refused; `place` is a JSON pointer (RFC 6901), empty for the whole document."""
+    """Input that was refused; `place` is a JSON pointer (RFC 6901), empty for the whole."""
 
     def __init__(self, sentence: str, place: str = "", hint: str = "") -> None:
         super().__init__(f"{place}: {sentence}" if place else sentence, hint)

@@ -1,4 +1,4 @@
-"""Time as values: instants are whole microseconds since 1970-01-01 UTC, durations whole microseconds.
+"""Time as values: instants (since 1970-01-01 UTC) and durations are whole microseconds.
 
 Nothing here reads a clock; "now" always comes in as an argument.
 """

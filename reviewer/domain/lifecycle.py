@@ -6,112 +6,32 @@ backend and under the simulation tests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
 from .artifact import Artifact, Risk, artifact_digest, instant_of
 from .decision import Actor, Code, Decision, Kind, Refusal
-from .instant import HOUR, MINUTE, SECOND
-from .writes import FileWrite, MessageWrite, RequestWrite, ToolCallWrite
+from .editing import apply_edit
+from .refusing import already, refusal, refused
+from .state import RISK_BOOST, STATUS_AFTER, UNDO_WINDOW, Ruling, State, Status, Step
 
-UNDO_WINDOW = 5 * SECOND
-RISK_BOOST: dict[Risk, int] = {
-    Risk.LOW: 0,
-    Risk.MEDIUM: 30 * MINUTE,
-    Risk.HIGH: 2 * HOUR,
-    Risk.CRITICAL: 8 * HOUR,
-}
-
-
-class Status(StrEnum):
-    """Where an artifact stands."""
-
-    PENDING = "pending"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    ANSWERED = "answered"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    SUPERSEDED = "superseded"
-
-
-STATUS_AFTER: dict[Kind, Status] = {
-    Kind.APPROVE: Status.APPROVED,
-    Kind.EDIT: Status.APPROVED,
-    Kind.REJECT: Status.REJECTED,
-    Kind.RESPOND: Status.ANSWERED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What the policy says of an artifact at admission: where it goes, how fast, who must agree."""
-
-    queue: str
-    risk: Risk
-    due_at: int
-    quorum: int = 1
-    reasons: tuple[tuple[str, str], ...] = ()
-    policy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The narrow, hot part of an artifact; times are instants in microseconds.
-
-    `rank` is the virtual deadline by which queues are ordered; `fence` the last fencing token
-    given out; `effective_at` when a terminal decision leaves its undo window.
-    """
-
-    id: str
-    key: str
-    agent: str
-    kind: str
-    status: Status
-    queue: str
-    risk: Risk
-    digest: str
-    revision: int
-    due_at: int
-    rank: int
-    created_at: int
-    allowed: tuple[str, ...]
-    quorum: int = 1
-    approvers: tuple[str, ...] = ()
-    assignee: str = ""
-    owner: str = ""
-    snoozed_until: int | None = None
-    expires_at: int | None = None
-    on_expiry: str = "reject"
-    lease_owner: str = ""
-    lease_until: int = 0
-    fence: int = 0
-    escalated: bool = False
-    decided_at: int | None = None
-    effective_at: int | None = None
-
-    def leased(self, now: int) -> bool:
-        """Whether somebody holds a claim at `now`."""
-        return bool(self.lease_owner) and self.lease_until > now
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Everything that one event changes; a backend stores all of it in one transaction.
-
-    `event` names the audit event, `facts` are its particulars; `effect` is the kind of effect to
-    schedule (empty for none) at `state.effective_at`; `label` says whether a label is left.
-    """
-
-    state: State
-    event: str
-    facts: Mapping[str, Any]
-    effect: str = ""
-    label: bool = False
-    final: Artifact | None = None
-    escalation: tuple[str, str] | None = None
+__all__ = [
+    "RISK_BOOST",
+    "STATUS_AFTER",
+    "UNDO_WINDOW",
+    "Ruling",
+    "State",
+    "Status",
+    "Step",
+    "admit",
+    "apply_edit",
+    "expire",
+    "rank_of",
+    "settle",
+    "supersede",
+    "undo",
+    "withdraw",
+]
 
 
 def rank_of(due_at: int, risk: Risk) -> int:
@@ -157,9 +77,9 @@ def settle(
 
     `artifact` is needed for an edit only.  The undo window is in microseconds.
     """
-    refusal = _refused(state, decision, actor, now)
-    if refusal:
-        return refusal
+    no = refused(state, decision, actor, now)
+    if no:
+        return no
     if not decision.kind.terminal:
         return _move(state, decision, now)
     if decision.kind is Kind.APPROVE and len({*state.approvers, actor.id}) < state.quorum:
@@ -189,11 +109,11 @@ def settle(
 def undo(state: State, actor: Actor, decided_by: str, now: int) -> Step | Refusal:
     """Takes a terminal decision back while its undo window is open; only its actor may."""
     if state.status not in STATUS_AFTER.values() or state.effective_at is None:
-        return _refusal(state, Code.INVALID, "There is no decision to take back.")
+        return refusal(state, Code.INVALID, "There is no decision to take back.")
     if now >= state.effective_at:
-        return _refusal(state, Code.TOO_LATE, "The undo window is over; the decision has gone out.")
+        return refusal(state, Code.TOO_LATE, "The undo window is over; the decision has gone out.")
     if actor.id != decided_by:
-        return _refusal(state, Code.NOT_ALLOWED, f"Only {decided_by} can take this decision back.")
+        return refusal(state, Code.NOT_ALLOWED, f"Only {decided_by} can take this decision back.")
     after = _released(state, status=Status.PENDING, decided_at=None, effective_at=None)
     return Step(after, "undone", {"revision": state.revision})
 
@@ -213,9 +133,9 @@ def expire(state: State, now: int) -> Step | None:
 def withdraw(state: State, agent: str, now: int) -> Step | Refusal:
     """The agent takes its own pending artifact back."""
     if agent != state.agent:
-        return _refusal(state, Code.NOT_ALLOWED, f"Only {state.agent} can withdraw this.")
+        return refusal(state, Code.NOT_ALLOWED, f"Only {state.agent} can withdraw this.")
     if state.status is not Status.PENDING:
-        return _already(state)
+        return already(state)
     after = _released(state, status=Status.WITHDRAWN, decided_at=now, effective_at=now)
     return Step(after, "withdrawn", {})
 
@@ -230,79 +150,6 @@ def supersede(state: State, by: str, now: int) -> Step | None:
         state, status=Status.SUPERSEDED, decided_at=now, effective_at=now, snoozed_until=None
     )
     return Step(after, "superseded", facts)
-
-
-def apply_edit(artifact: Artifact | None, decision: Decision) -> Artifact | Refusal:
-    """The artifact with the edited writes, or why the edit is no edit."""
-    if artifact is None:
-        raise ValueError("an edit is settled against its artifact")
-    proposed, mine = artifact.writes, decision.writes
-
-    def no(why: str) -> Refusal:
-        return Refusal(Code.INVALID_EDIT, why, decision.artifact_id)
-
-    if mine is None or len(mine) != len(proposed):
-        return no(f"An edit gives one entry for each of the {len(proposed)} proposed writes.")
-    kept = [write for write in mine if write is not None]
-    if not kept:
-        return no("Every write was dropped; reject it instead.")
-    for index, (old, new) in enumerate(zip(proposed, mine, strict=True)):
-        if new is not None and not _same_aim(old, new):
-            return no(f"Write {index + 1} aims at another resource than the proposed one.")
-    final = artifact.with_writes(kept)
-    if artifact_digest(final) == artifact_digest(artifact):
-        return no("Nothing was changed; approve it instead.")
-    return final
-
-
-def _same_aim(old: Any, new: Any) -> bool:
-    if isinstance(old, RequestWrite | MessageWrite | ToolCallWrite):
-        return type(old) is type(new) and old.system == new.system
-    if isinstance(old, FileWrite) and isinstance(new, FileWrite) and old.action != new.action:
-        return False
-    return bool(old.same_target(new)) and getattr(old, "before", None) == getattr(
-        new, "before", None
-    )
-
-
-def _refused(state: State, decision: Decision, actor: Actor, now: int) -> Refusal | None:
-    if actor.kind == "agent":
-        return _refusal(state, Code.NOT_ALLOWED, "An agent can never decide.")
-    if not actor.roles & {"reviewer", "lead", "admin"} and actor.kind == "person":
-        return _refusal(state, Code.NOT_ALLOWED, f"{actor.id} has no role that may decide.")
-    if state.status is not Status.PENDING:
-        return _already(state)
-    if decision.digest != state.digest or decision.revision != state.revision:
-        sentence = "It changed since it was shown; look at it again."
-        return _refusal(state, Code.STALE, sentence)
-    if state.leased(now) and state.lease_owner != actor.id:
-        sentence = f"{state.lease_owner} has claimed it."
-        return _refusal(state, Code.CLAIMED_BY, sentence)
-    # a late decision is fine if nobody claimed in between: the fence alone tells
-    if decision.fence is not None and decision.fence != state.fence:
-        return _refusal(state, Code.LOST_CLAIM, "Your claim ended and somebody claimed it since.")
-    return _kind_refused(state, decision, actor, now)
-
-
-def _kind_refused(state: State, decision: Decision, actor: Actor, now: int) -> Refusal | None:
-    kind = decision.kind
-    if kind.terminal and kind.value not in state.allowed:
-        allowed = ", ".join(state.allowed) or "nothing"
-        return _refusal(state, Code.NOT_ALLOWED, f"{kind} is not allowed here; allowed: {allowed}.")
-    if kind is Kind.APPROVE and actor.id in state.approvers:
-        return _refusal(state, Code.NOT_ALLOWED, "You have approved it already; another must too.")
-    if kind is Kind.EDIT and state.quorum > 1:
-        sentence = f"It needs {state.quorum} people who approve the same; an edit cannot be shared."
-        return _refusal(state, Code.NOT_ALLOWED, sentence)
-    if kind is Kind.REJECT and not decision.reasons:
-        return _refusal(state, Code.INVALID, "A reject names at least one reason code.")
-    if kind is Kind.RESPOND and not decision.comment.strip():
-        return _refusal(state, Code.INVALID, "A response to the agent needs words.")
-    if kind is Kind.REASSIGN and not decision.to.strip():
-        return _refusal(state, Code.INVALID, "Say to whom it goes: a person, or queue:NAME.")
-    if kind is Kind.SNOOZE and (decision.until is None or decision.until <= now):
-        return _refusal(state, Code.INVALID, "A snooze ends at a time to come.")
-    return None
 
 
 def _move(state: State, decision: Decision, now: int) -> Step:
@@ -343,11 +190,3 @@ def _facts(decision: Decision) -> dict[str, Any]:
             "bulk": seen.bulk,
         },
     }
-
-
-def _already(state: State) -> Refusal:
-    return _refusal(state, Code.ALREADY_DECIDED, f"It is {state.status} already.")
-
-
-def _refusal(state: State, code: Code, sentence: str) -> Refusal:
-    return Refusal(code, sentence, state.id)

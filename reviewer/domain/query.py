@@ -32,7 +32,8 @@ TEXT_FIELDS = ("agent", "kind", "queue", "reason", "assignee", "holder", "key", 
 TIME_FIELDS = ("due", "age", "decided")
 FLAGS = (
     "pending", "open", "decided", "claimed", "unclaimed", "mine", "escalated", "snoozed",
-    "breaching", "stuck", "assigned", "unassigned", *(s.value for s in Status if s.value != "pending"),
+    "breaching", "stuck", "assigned", "unassigned",
+    *(s.value for s in Status if s.value != "pending"),
 )  # fmt: skip
 FIELDS = (*TEXT_FIELDS, *TIME_FIELDS, "risk", "status", "is", "sort")
 SORTS = ("deadline", "newest", "oldest")

@@ -148,7 +148,7 @@ def _walk(value: Any) -> Iterator[tuple[str, Any, int]]:
         place, item, depth = todo.pop()
         yield place, item, depth
         if isinstance(item, Mapping):
-            for key, inner in reversed(item.items()):
+            for key, inner in reversed(list(item.items())):
                 if not isinstance(key, str):
                     raise InputError("a key is not a string", place or "/")
                 if not _encodable(key):

@@ -101,12 +101,11 @@ class FileWrite(BaseWrite):
 
     @model_validator(mode="after")
     def _complete(self) -> FileWrite:
-        wanted = {"create": (False, True), "modify": (True, True), "delete": (True, False)}
-        has = (self.before is not None, self.after is not None)
+        wanted = {"create": {"after"}, "modify": {"before", "after"}, "delete": {"before"}}
+        has = {side for side in ("before", "after") if getattr(self, side) is not None}
         if self.action in wanted and has != wanted[self.action]:
-            raise ValueError(
-                f"'{self.action}' needs before={wanted[self.action][0]}, after={wanted[self.action][1]}"
-            )
+            needs = " and ".join(sorted(wanted[self.action], reverse=self.action == "modify"))
+            raise ValueError(f"'{self.action}' needs {needs}, and nothing else")
         if (self.action == "rename") != (self.renamed_from is not None):
             raise ValueError("'renamed_from' goes with the action 'rename'")
         return self
@@ -148,7 +147,7 @@ class RecordWrite(BaseWrite):
 
 
 class RowUpdate(Model):
-    """One row changed: `key` holds the key columns, `before` and `after` the columns that change."""
+    """One row changed: `key` holds the key columns, `before` and `after` what changes."""
 
     key: dict[str, JsonValue]
     before: dict[str, JsonValue] = {}

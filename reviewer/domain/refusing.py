@@ -1,0 +1,57 @@
+"""Why a decision is refused: one rule after the other, each with its sentence."""
+
+from __future__ import annotations
+
+from .decision import Actor, Code, Decision, Kind, Refusal
+from .state import State, Status
+
+
+def refused(state: State, decision: Decision, actor: Actor, now: int) -> Refusal | None:
+    """Why this decision by this actor is refused at `now` (microseconds), or None."""
+    if actor.kind == "agent":
+        return refusal(state, Code.NOT_ALLOWED, "An agent can never decide.")
+    if not actor.roles & {"reviewer", "lead", "admin"} and actor.kind == "person":
+        return refusal(state, Code.NOT_ALLOWED, f"{actor.id} has no role that may decide.")
+    if state.status is not Status.PENDING:
+        return already(state)
+    if decision.digest != state.digest or decision.revision != state.revision:
+        sentence = "It changed since it was shown; look at it again."
+        return refusal(state, Code.STALE, sentence)
+    if state.leased(now) and state.lease_owner != actor.id:
+        sentence = f"{state.lease_owner} has claimed it."
+        return refusal(state, Code.CLAIMED_BY, sentence)
+    # a late decision is fine if nobody claimed in between: the fence alone tells
+    if decision.fence is not None and decision.fence != state.fence:
+        return refusal(state, Code.LOST_CLAIM, "Your claim ended and somebody claimed it since.")
+    return _kind_refused(state, decision, actor, now)
+
+
+def _kind_refused(state: State, decision: Decision, actor: Actor, now: int) -> Refusal | None:
+    kind = decision.kind
+    if kind.terminal and kind.value not in state.allowed:
+        allowed = ", ".join(state.allowed) or "nothing"
+        return refusal(state, Code.NOT_ALLOWED, f"{kind} is not allowed here; allowed: {allowed}.")
+    if kind is Kind.APPROVE and actor.id in state.approvers:
+        return refusal(state, Code.NOT_ALLOWED, "You have approved it already; another must too.")
+    if kind is Kind.EDIT and state.quorum > 1:
+        sentence = f"It needs {state.quorum} people who approve the same; an edit cannot be shared."
+        return refusal(state, Code.NOT_ALLOWED, sentence)
+    if kind is Kind.REJECT and not decision.reasons:
+        return refusal(state, Code.INVALID, "A reject names at least one reason code.")
+    if kind is Kind.RESPOND and not decision.comment.strip():
+        return refusal(state, Code.INVALID, "A response to the agent needs words.")
+    if kind is Kind.REASSIGN and not decision.to.strip():
+        return refusal(state, Code.INVALID, "Say to whom it goes: a person, or queue:NAME.")
+    if kind is Kind.SNOOZE and (decision.until is None or decision.until <= now):
+        return refusal(state, Code.INVALID, "A snooze ends at a time to come.")
+    return None
+
+
+def already(state: State) -> Refusal:
+    """The refusal of whatever comes after a terminal event."""
+    return refusal(state, Code.ALREADY_DECIDED, f"It is {state.status} already.")
+
+
+def refusal(state: State, code: Code, sentence: str) -> Refusal:
+    """A refusal about one artifact."""
+    return Refusal(code, sentence, state.id)

@@ -1,0 +1,109 @@
+"""What is stored of an artifact's life: its status, its hot state, and the step of one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .artifact import Artifact, Risk
+from .decision import Kind
+from .instant import HOUR, MINUTE, SECOND
+
+UNDO_WINDOW = 5 * SECOND
+RISK_BOOST: dict[Risk, int] = {
+    Risk.LOW: 0,
+    Risk.MEDIUM: 30 * MINUTE,
+    Risk.HIGH: 2 * HOUR,
+    Risk.CRITICAL: 8 * HOUR,
+}
+
+
+class Status(StrEnum):
+    """Where an artifact stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+STATUS_AFTER: dict[Kind, Status] = {
+    Kind.APPROVE: Status.APPROVED,
+    Kind.EDIT: Status.APPROVED,
+    Kind.REJECT: Status.REJECTED,
+    Kind.RESPOND: Status.ANSWERED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the policy says of an artifact at admission: where it goes, how fast, who must agree."""
+
+    queue: str
+    risk: Risk
+    due_at: int
+    quorum: int = 1
+    reasons: tuple[tuple[str, str], ...] = ()
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The narrow, hot part of an artifact; times are instants in microseconds.
+
+    `rank` is the virtual deadline by which queues are ordered; `fence` the last fencing token
+    given out; `effective_at` when a terminal decision leaves its undo window.
+    """
+
+    id: str
+    key: str
+    agent: str
+    kind: str
+    status: Status
+    queue: str
+    risk: Risk
+    digest: str
+    revision: int
+    due_at: int
+    rank: int
+    created_at: int
+    allowed: tuple[str, ...]
+    quorum: int = 1
+    approvers: tuple[str, ...] = ()
+    assignee: str = ""
+    owner: str = ""
+    snoozed_until: int | None = None
+    expires_at: int | None = None
+    on_expiry: str = "reject"
+    lease_owner: str = ""
+    lease_until: int = 0
+    fence: int = 0
+    escalated: bool = False
+    decided_at: int | None = None
+    effective_at: int | None = None
+
+    def leased(self, now: int) -> bool:
+        """Whether somebody holds a claim at `now`."""
+        return bool(self.lease_owner) and self.lease_until > now
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Everything that one event changes; a backend stores all of it in one transaction.
+
+    `event` names the audit event, `facts` are its particulars; `effect` is the kind of effect to
+    schedule (empty for none) at `state.effective_at`; `label` says whether a label is left.
+    """
+
+    state: State
+    event: str
+    facts: Mapping[str, Any]
+    effect: str = ""
+    label: bool = False
+    final: Artifact | None = None
+    escalation: tuple[str, str] | None = None

@@ -1,0 +1,198 @@
+"""The values that cross the Queue protocol: what a list, a screen, an agent, a worker gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .artifact import Artifact
+from .decision import Kind, Refusal, Seen
+from .lifecycle import State
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list: the hot state and what a list draws; never the body."""
+
+    state: State
+    title: str
+    agent_version: str = ""
+    reasons: tuple[str, ...] = ()
+    confidence: float | None = None
+    writes: int = 0
+    supersedes: str = ""
+    superseded_by: str = ""
+    decision: str = ""
+    decided_by: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An escalation as stored, with those that policy and people added."""
+
+    code: str
+    detail: str
+    source: str
+    score: float | None
+    at: int
+    evidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One artifact in full: its line, its body, all its escalations."""
+
+    entry: Entry
+    artifact: Artifact
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list; `next` and `previous` are opaque keyset cursors, None at an end."""
+
+    entries: tuple[Entry, ...]
+    next: str | None = None
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many match; `exact` is False where counting stopped at a cap ("10,000+")."""
+
+    number: int
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lease on an artifact: until when, and the fencing token to send with the decision."""
+
+    item: Item
+    fence: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a decision did; `effective_at` is when its undo window ends."""
+
+    state: State
+    operation_id: str
+    decision: Kind
+    effective_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One artifact of a bulk decision, bound to what was listed."""
+
+    artifact_id: str
+    revision: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkDecision:
+    """One decision on many artifacts; each gets its own record.  No edits in bulk."""
+
+    operation_id: str
+    kind: Kind
+    targets: tuple[Target, ...]
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    to: str = ""
+    until: int | None = None
+    seen: Seen = field(default_factory=lambda: Seen(bulk=True))
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What a bulk decision did: how many it decided, and every skipped id with its reason."""
+
+    operation_id: str
+    decided: int
+    skipped: tuple[Refusal, ...]
+    effective_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision as the agent gets it: with the final writes, after the undo window."""
+
+    artifact_id: str
+    key: str
+    status: str
+    decision: str
+    by: str
+    at: int
+    digest: str
+    writes: tuple[dict[str, Any], ...] = ()
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One audit record as the history shows it; `seq` orders all events of a queue."""
+
+    seq: int
+    at: int
+    event: str
+    artifact_id: str
+    actor: str
+    actor_kind: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something happened to an artifact; `seq` is where to go on watching."""
+
+    seq: int
+    artifact_id: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Work that follows from a decision, taken by one worker until `until`."""
+
+    id: int
+    artifact_id: str
+    kind: str
+    state: str
+    attempts: int
+    fence: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The answer to a submit; `created` is False where the same key and body was there before."""
+
+    artifact_id: str
+    digest: str
+    status: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """A label with the artifact it is about, and later revisions' outcome, for exports."""
+
+    artifact_id: str
+    seq: int
+    artifact: Artifact
+    label: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One stored audit record: the exact canonical text and its hashes."""
+
+    seq: int
+    record: str
+    previous: str
+    hash: str
