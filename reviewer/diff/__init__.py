@@ -25,7 +25,7 @@ Texts
     `side_by_side(diff, context=3, opened=frozenset()) -> Layout`
     A `Layout` is a virtual `Sequence[Row]`: `len(layout)` and `layout[i]` are cheap however long
     the text, rows are made when asked for.  A row is a `Line(kind, left, right, block)` with
-    `Side(number, text, ending, marks, ending_changed)`, or a `Fold(count, ...)`; put a fold's
+    `Side(number, text, ending, marks, show_ending)`, or a `Fold(count, ...)`; put a fold's
     `block` into `opened` to unfold that one, or raise `context` (None shows everything).
     `layout.changes` are the rows where changes start: `layout.next_change(row)`,
     `layout.previous_change(row)`, `layout.change_at(row)` (1-based, of `len(layout.changes)`).

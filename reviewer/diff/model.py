@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Literal, TypeAlias
 
-from .words import Marks, block_marks
+from .words import BlockMarks, Marks, block_marks
 
 Kind: TypeAlias = Literal["same", "removed", "added", "changed"]
 Op: TypeAlias = Literal["same", "removed", "added", "changed", "moved"]
@@ -70,7 +70,7 @@ class LineDiff:
 
     `"".join(left)` and `"".join(right)` are the two texts, byte for byte.  The blocks cover both
     sides without a gap; `changed` blocks have lines on both sides.  `coarse` says that the diff is
-    right but not the smallest (the exact search would have cost too much).  Where
+    right but may be larger than it had to be (the exact search would have cost too much).  Where
     `whitespace_ignored`, `same` blocks may hold lines that differ in whitespace: `hidden` counts
     them.
     """
@@ -81,9 +81,7 @@ class LineDiff:
     coarse: bool = False
     whitespace_ignored: bool = False
     hidden: int = 0
-    _marks: dict[int, tuple[tuple[Marks, ...], tuple[Marks, ...]]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    _marks: dict[int, BlockMarks | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def changed(self) -> bool:
@@ -99,34 +97,33 @@ class LineDiff:
             removed=sum(block.left_end - block.left_start for block in changed),
         )
 
-    def marks(self, block: int) -> tuple[tuple[Marks, ...], tuple[Marks, ...]]:
+    def marks(self, block: int) -> BlockMarks | None:
         """The words that changed in a `changed` block: marks per left line and per right line.
 
-        Computed when first asked for.  Marks may reach into a line's terminator.
+        Computed when first asked for.  Marks may reach into a line's terminator.  None where the
+        block is too large to look into: all of it counts as changed.
         """
-        found = self._marks.get(block)
-        if found is None:
+        if block not in self._marks:
             at = self.blocks[block]
-            found = block_marks(
+            self._marks[block] = block_marks(
                 self.left[at.left_start : at.left_end], self.right[at.right_start : at.right_end]
             )
-            self._marks[block] = found
-        return found
+        return self._marks[block]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One line on one side: its number from 1, its text, its terminator ('' at a ragged end).
 
-    `marks` are the changed words as (start, end); `ending_changed` says that the terminator is
-    part of what changed and has to be drawn.
+    `marks` are the changed words as (start, end).  `show_ending` says that the terminator has to
+    be drawn: it is part of what changed, is missing, or is unlike that of the side's first line.
     """
 
     number: int
     text: str
     ending: str
     marks: Marks = ()
-    ending_changed: bool = False
+    show_ending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,5 +407,5 @@ class WriteDiff:
 
     @property
     def coarse(self) -> bool:
-        """Whether some text diff is right but not the smallest."""
+        """Whether some text diff is right but may be larger than it had to be."""
         return any(isinstance(s.body, LineDiff) and s.body.coarse for s in self.sections)

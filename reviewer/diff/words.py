@@ -16,11 +16,16 @@ from diff_match_patch import diff_match_patch
 from rapidfuzz.distance import Indel
 
 Marks: TypeAlias = tuple[tuple[int, int], ...]
+BlockMarks: TypeAlias = tuple[tuple[Marks, ...], tuple[Marks, ...]]
 
-MAX_CHARS: Final = 20_000
+MAX_CHARS: Final = 12_000
 """Above this many characters between the first and the last difference all of it is marked."""
+MAX_LINES: Final = 2_000
+"""Blocks of more lines (both sides together) are marked as a whole."""
 MAX_WORD: Final = 48
 """Longer words are marked whole when they change."""
+CLEANED_AT_ONCE: Final = 128
+"""Pieces given to the semantic clean-up at once: it starts over after each step."""
 
 _WORD = re.compile(r"\w+|\r\n|\s|[^\w\s]")
 _Piece: TypeAlias = tuple[int, str]
@@ -35,14 +40,16 @@ def _tool() -> diff_match_patch:
 _TOOL = _tool()
 
 
-def block_marks(
-    left: Sequence[str], right: Sequence[str]
-) -> tuple[tuple[Marks, ...], tuple[Marks, ...]]:
+def block_marks(left: Sequence[str], right: Sequence[str]) -> BlockMarks | None:
     """The changed words of a replaced block: marks for each left and each right line.
+
+    None for a block of too many lines to look into: then all of it counts as changed.
 
     Marks are (start, end) in code points of the line, terminator included, sorted and disjoint.
     Everything outside the marks is equal on both sides, in order.
     """
+    if len(left) + len(right) > MAX_LINES:
+        return None
     left_spans, right_spans = text_marks("".join(left), "".join(right))
     return _per_line(left_spans, left), _per_line(right_spans, right)
 
@@ -87,21 +94,24 @@ def _word_pieces(old: str, new: str) -> list[_Piece]:
     """(-1 removed, 0 kept, 1 added) pieces of whole words."""
     old_words, new_words = _WORD.findall(old), _WORD.findall(new)
     ids: dict[str, int] = {}
-    codes = Indel.opcodes(
+    kept = Indel.editops(
         [ids.setdefault(word, len(ids)) for word in old_words],
         [ids.setdefault(word, len(ids)) for word in new_words],
-    )
+    ).as_matching_blocks()
     pieces: list[_Piece] = []
-    for code in codes:
-        gone = "".join(old_words[code.src_start : code.src_end])
-        if code.tag == "equal":
-            pieces.append((0, gone))
-            continue
-        pieces.append((-1, gone))
-        pieces.append((1, "".join(new_words[code.dest_start : code.dest_end])))
+    old_at = new_at = 0
+    for block in kept:
+        pieces.append((-1, "".join(old_words[old_at : block.a])))
+        pieces.append((1, "".join(new_words[new_at : block.b])))
+        old_at, new_at = block.a + block.size, block.b + block.size
+        pieces.append((0, "".join(old_words[block.a : old_at])))
     pieces = [piece for piece in pieces if piece[1]]
-    _TOOL.diff_cleanupSemantic(pieces)
-    return pieces
+    legible: list[_Piece] = []
+    for start in range(0, len(pieces), CLEANED_AT_ONCE):
+        some = pieces[start : start + CLEANED_AT_ONCE]
+        _TOOL.diff_cleanupSemantic(some)
+        legible += some
+    return legible
 
 
 def _refined(pieces: list[_Piece]) -> Iterator[_Piece]:
@@ -134,7 +144,7 @@ def _spans(pieces: Iterator[_Piece], offset: int) -> tuple[Marks, Marks]:
         for side in (-1, 1) if op == 0 else (op,):
             start = places[side]
             places[side] = end = start + len(text)
-            if op == 0:
+            if op == 0 or not text:
                 continue
             if found[side] and found[side][-1][1] == start:
                 start = found[side].pop()[0]

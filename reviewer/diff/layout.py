@@ -1,0 +1,228 @@
+"""Lays a line diff out in rows, unified or side by side, with unchanged runs folded.
+
+A layout knows how many rows there are and where changes start; a row itself is made when it is
+asked for, so a diff of 100,000 lines costs no more to open than its number of changes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, overload
+
+from rapidfuzz.distance import Indel
+
+from .align import align
+from .model import Block, Fold, Kind, Line, LineDiff, Row, Side
+from .words import BlockMarks, Marks
+
+MAX_ALIGNED: Final = 10_000
+"""Pairs of lines that one layout compares to find out which belong side by side."""
+MAX_ALIGNED_CHARS: Final = 300
+
+_UNMARKED: Final[BlockMarks] = ((), ())
+"""A block that came or went as a whole has no words that changed."""
+
+Pair: TypeAlias = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows that come from one block: `make(n)` gives the n-th of `size`."""
+
+    size: int
+    make: Callable[[int], Row]
+
+
+class Layout(Sequence[Row]):
+    """The rows of a diff: a virtual sequence.
+
+    `changes` are the indexes of the rows where changes start, in order.
+    """
+
+    def __init__(self, parts: Sequence[_Part], changes: Sequence[int]) -> None:
+        self._parts = parts
+        self._ends: list[int] = []
+        end = 0
+        for part in parts:
+            end += part.size
+            self._ends.append(end)
+        self._size = end
+        self.changes = tuple(changes)
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(self._size))]
+        at = index + self._size if index < 0 else index
+        if not 0 <= at < self._size:
+            raise IndexError(index)
+        number = bisect_right(self._ends, at)
+        part = self._parts[number]
+        return part.make(at - self._ends[number] + part.size)
+
+    def next_change(self, row: int) -> int | None:
+        """The first row after `row` where a change starts."""
+        at = bisect_right(self.changes, row)
+        return self.changes[at] if at < len(self.changes) else None
+
+    def previous_change(self, row: int) -> int | None:
+        """The last row before `row` where a change starts."""
+        at = bisect_left(self.changes, row)
+        return self.changes[at - 1] if at else None
+
+    def change_at(self, row: int) -> int:
+        """Which change, from 1, starts at or last before `row`; 0 above the first one."""
+        return bisect_right(self.changes, row)
+
+
+def unified(
+    diff: LineDiff, context: int | None = 3, opened: frozenset[int] = frozenset()
+) -> Layout:
+    """One column: removed lines above added ones, `context` unchanged lines around (None: all).
+
+    `opened` are the blocks whose fold is unfolded.
+    """
+    return _Rows(diff).lay_out(context, opened, side_by_side=False)
+
+
+def side_by_side(
+    diff: LineDiff, context: int | None = 3, opened: frozenset[int] = frozenset()
+) -> Layout:
+    """Two columns: inside a replaced block, lines that are alike stand beside each other."""
+    return _Rows(diff).lay_out(context, opened, side_by_side=True)
+
+
+class _Rows:
+    """Makes the rows of one diff."""
+
+    def __init__(self, diff: LineDiff) -> None:
+        self.diff = diff
+        self.budget = MAX_ALIGNED
+        self.left_ending = ending(diff.left[0]) if diff.left else ""
+        self.right_ending = ending(diff.right[0]) if diff.right else ""
+
+    def lay_out(self, context: int | None, opened: frozenset[int], side_by_side: bool) -> Layout:
+        parts: list[_Part] = []
+        changes: list[int] = []
+        row = 0
+        for number, block in enumerate(self.diff.blocks):
+            if block.kind == "same":
+                added = self._same(number, block, None if number in opened else context)
+            else:
+                changes.append(row)
+                added = [self._changed(number, block, side_by_side)]
+            parts += added
+            row += sum(part.size for part in added)
+        return Layout(parts, changes)
+
+    def _same(self, number: int, block: Block, context: int | None) -> list[_Part]:
+        size = block.left_end - block.left_start
+        before = size if context is None else context * (number > 0)
+        after = size if context is None else context * (number + 1 < len(self.diff.blocks))
+        folded = size - before - after
+
+        def line(at: int) -> Row:
+            left, right = block.left_start + at, block.right_start + at
+            return Line("same", self._left(left), self._right(right), number)
+
+        if folded < 2:  # a fold takes a row itself
+            return [_Part(size, line)]
+
+        def fold(_: int) -> Row:
+            places = (block.left_start + before + 1, block.right_start + before + 1)
+            return Fold(folded, *places, number)
+
+        below = size - after
+        return [
+            _Part(before, line),
+            _Part(1, fold),
+            _Part(after, lambda at: line(below + at)),
+        ]
+
+    def _changed(self, number: int, block: Block, side_by_side: bool) -> _Part:
+        lefts, rights = block.left_end - block.left_start, block.right_end - block.right_start
+        if side_by_side and block.kind == "changed":
+            pairs = self._pairs(block)
+            return _Part(len(pairs), lambda at: self._pair(number, pairs[at]))
+
+        def line(at: int) -> Row:
+            return self._pair(number, (at, None) if at < lefts else (None, at - lefts))
+
+        return _Part(lefts + rights, line)
+
+    def _pair(self, number: int, pair: Pair) -> Line:
+        """A row of a change: places within the block on the left and on the right."""
+        block = self.diff.blocks[number]
+        marks = self.diff.marks(number) if block.kind == "changed" else _UNMARKED
+        left = right = None
+        if pair[0] is not None:
+            left = self._left(block.left_start + pair[0], _of(marks, 0, pair[0]))
+        if pair[1] is not None:
+            right = self._right(block.right_start + pair[1], _of(marks, 1, pair[1]))
+        kind: Kind = "changed" if left and right else "removed" if left else "added"
+        return Line(kind, left, right, number)
+
+    def _pairs(self, block: Block) -> list[Pair]:
+        lefts = self.diff.left[block.left_start : block.left_end]
+        rights = self.diff.right[block.right_start : block.right_end]
+        cells = len(lefts) * len(rights)
+        matched: list[tuple[int, int]] = []
+        if 1 < cells <= self.budget:
+            self.budget -= cells
+            matched = align(len(lefts), len(rights), lambda i, j: alike(lefts[i], rights[j]))
+        pairs: list[Pair] = []
+        left = right = 0
+        for i, j in [*matched, (len(lefts), len(rights))]:
+            for step in range(max(i - left, j - right)):
+                at, to = left + step, right + step
+                pairs.append((at if at < i else None, to if to < j else None))
+            if i < len(lefts):
+                pairs.append((i, j))
+            left, right = i + 1, j + 1
+        return pairs
+
+    def _left(self, at: int, marks: Marks | None = ()) -> Side:
+        return _side(at, self.diff.left[at], marks, self.left_ending)
+
+    def _right(self, at: int, marks: Marks | None = ()) -> Side:
+        return _side(at, self.diff.right[at], marks, self.right_ending)
+
+
+def ending(line: str) -> str:
+    """The terminator of a line: LF, CR LF, CR or nothing."""
+    if line.endswith("\r\n"):
+        return "\r\n"
+    return line[-1:] if line.endswith(("\n", "\r")) else ""
+
+
+def alike(left: str, right: str) -> float:
+    """How much two lines have in common, 0 where that is too little to be the same line."""
+    left, right = left.strip()[:MAX_ALIGNED_CHARS], right.strip()[:MAX_ALIGNED_CHARS]
+    return Indel.normalized_similarity(left, right, score_cutoff=0.5) if left and right else 0.0
+
+
+def _of(marks: BlockMarks | None, side: int, at: int) -> Marks | None:
+    if marks is None:
+        return None
+    return marks[side][at] if marks is not _UNMARKED else ()
+
+
+def _side(at: int, line: str, marks: Marks | None, usual_ending: str) -> Side:
+    marks = ((0, len(line)),) if marks is None else marks
+    end = ending(line)
+    size = len(line) - len(end)
+    return Side(
+        number=at + 1,
+        text=line[:size],
+        ending=end,
+        marks=tuple((start, min(stop, size)) for start, stop in marks if start < size),
+        show_ending=not end or end != usual_ending or bool(marks and marks[-1][1] > size),
+    )
