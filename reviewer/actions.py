@@ -369,9 +369,8 @@ _NAMED = {
     "shift+space": "space",
 }
 _SPECIAL = frozenset(
-    ("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete")
-    + ("backspace", "enter", "escape", "tab", "space")
-    + tuple(f"f{number}" for number in range(1, 25))
+    f"""up down left right home end pageup pagedown insert delete backspace enter escape tab space
+    {" ".join(f"f{number}" for number in range(1, 25))}""".split()
 )
 _DISPLAY = {
     "up": "↑",
