@@ -15,13 +15,17 @@ Nothing heavy is imported until `connect`.  Screens share one `Session` (`app.se
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import inspect
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..domain.errors import QueueError
+from .connection import Connection, Health, wall_clock
+from .presence import Presence
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -30,16 +34,6 @@ if TYPE_CHECKING:
     from ..queue import Queue
 
 T = TypeVar("T")
-Connection: TypeAlias = Literal["connecting", "live", "slow", "offline"]
-
-SHOWN = 0.25
-"""Seconds an artifact has to be on screen before a key may decide it (DESK.md)."""
-SLOW = 1.0
-"""Seconds after which an unanswered call shows the queue as slow."""
-RETRY = (0.25, 0.5, 1.0, 2.0, 5.0)
-"""Seconds between tries while the queue cannot be reached; the last one repeats."""
-SEND_TRIES = 4
-"""How often one decision is sent (with one operation id) before the desk gives up and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +63,11 @@ class ClaimLost:
     sentence: str
 
 
-class Session:
+class Session(Presence):
     """One person's sitting at the desk.
 
     `monotonic` gives seconds, `wall` microseconds since the epoch; both are passed in by tests.
+    `neighbour(id, step)` is the artifact a step (+1, -1) away in the list being worked through.
     """
 
     def __init__(
@@ -81,34 +76,44 @@ class Session:
         *,
         read_only: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
-        wall: Callable[[], int] = lambda: time.time_ns() // 1000,
+        wall: Callable[[], int] = wall_clock,
     ) -> None:
+        super().__init__(monotonic)
         self.config = config
         self.read_only = read_only
-        self.queue: Queue | None = None
-        self.url = ""
-        self.connection: Connection = "connecting"
-        self.trouble = ""
-        """The queue's own sentence while it cannot be reached."""
         self.neighbour: Callable[[str, int], str | None] = lambda _id, _step: None
-        """The artifact a step (+1, -1) away in the list that is being worked through."""
-        self._monotonic, self._wall = monotonic, wall
-        self._offset: int | None = None
+        self._line = Connection(monotonic, wall)
+        self._line.changed = self._changed
+        self._line.heard = self._tell
         self._actor: Actor | None = None
         self._held: dict[str, Held] = {}
         self._done: list[Undoable] = []
         self._unsettled: dict[tuple[str, int], Decision] = {}
-        self._shown: tuple[str, str] | None = None
-        self._shown_at = 0.0
-        self._touched = monotonic()
-        self._viewed: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting = 0
         self._on_change: list[Callable[[list[Change]], None]] = []
         self._on_state: list[Callable[[], None]] = []
         self._on_lost: list[Callable[[ClaimLost], None]] = []
 
     # ------------------------------------------------------------------ who, when, connection
+
+    @property
+    def queue(self) -> Queue | None:
+        """The open queue, None before `connect` and after `close`."""
+        return self._line.queue
+
+    @property
+    def url(self) -> str:
+        """The queue's URL."""
+        return self._line.url
+
+    @property
+    def connection(self) -> Health:
+        """How the queue answers: `connecting`, `live`, `slow` or `offline`."""
+        return self._line.health
+
+    @property
+    def trouble(self) -> str:
+        """The queue's own sentence while it cannot be reached."""
+        return self._line.trouble
 
     @property
     def actor(self) -> Actor:
@@ -123,35 +128,26 @@ class Session:
         return not self.read_only and bool({"reviewer", "lead", "admin"} & {*self.config.roles})
 
     def now(self) -> int:
-        """The queue's clock: asked once per connection, carried on by the monotonic one."""
-        if self._offset is None:
-            return self._wall()
-        return self._offset + round(self._monotonic() * 1e6)
+        """The queue's clock, microseconds; this machine's until the queue has told."""
+        return self._line.now()
 
     async def connect(self, url: str) -> None:
-        """Opens the queue and starts watching it; raises `QueueError` where it cannot be opened.
-
-        The heavy imports happen in a thread, so that the screen goes on drawing.
-        """
-        self.url = url
-        module = await asyncio.to_thread(_import_queue)
-        queue: Queue = await module.open_queue(url)
-        self._offset = await queue.now() - round(self._monotonic() * 1e6)
-        self.queue = queue
-        self._state("live")
-        self._start(self._watch(await queue.position()))
-        self._start(self._renewals())
+        """Opens the queue and starts watching it; raises `QueueError` where it cannot be opened."""
+        await self._line.open(url)
+        self._line.start(self._renewals())
 
     async def close(self) -> None:
         """Gives claims back, stops watching and closes the queue; safe to call twice."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        queue = self.queue
-        if queue is not None:
-            await self.release_all()
-            self.queue = None
-            await queue.close()
+        await self._line.stop()
+        await self.release_all()
+        await self._line.close()
+
+    async def read(self, call: Callable[[Queue], Awaitable[T]]) -> T:
+        """The answer to a call that changes nothing, tried again for as long as it takes.
+
+        Waits for the queue to be open, shows `slow` and `offline`; cancel the worker to stop.
+        """
+        return await self._line.read(call)
 
     def on_change(self, call: Callable[[list[Change]], None]) -> Callable[[], None]:
         """Calls back with every batch of changes in the queue; answers with how to stop it."""
@@ -164,58 +160,6 @@ class Session:
     def on_claim_lost(self, call: Callable[[ClaimLost], None]) -> Callable[[], None]:
         """Calls back when a claim ended without us giving it back."""
         return _listen(self._on_lost, call)
-
-    async def read(self, call: Callable[[Queue], Awaitable[T]]) -> T:
-        """The answer to a call that changes nothing, tried again for as long as it takes.
-
-        Shows `slow` and `offline` meanwhile; cancel the worker to stop.
-        """
-        tries = 0
-        while True:
-            try:
-                answer = await self._timed(call(self._open()))
-            except (QueueError, OSError) as error:
-                self._state("offline", str(error))
-                await asyncio.sleep(RETRY[min(tries, len(RETRY) - 1)])
-                tries += 1
-            else:
-                self._state("live")
-                return answer
-
-    # ---------------------------------------------------------------------------- being there
-
-    def touch(self, age: float = 0.0) -> None:
-        """Someone pressed a key or the mouse, `age` seconds ago (typed ahead of a busy screen)."""
-        self._touched = max(self._touched, self._monotonic() - age)
-
-    def note_shown(self, artifact_id: str, digest: str) -> None:
-        """This artifact is drawn now (and no other); calling it again changes nothing."""
-        if self._shown != (artifact_id, digest):
-            self._shown, self._shown_at = (artifact_id, digest), self._monotonic()
-
-    def note_hidden(self) -> None:
-        """No artifact is on screen."""
-        self._shown = None
-
-    def shown_long_enough(self, artifact_id: str, digest: str) -> bool:
-        """Whether it had been on screen for 250 ms when the last key was pressed."""
-        if self._shown != (artifact_id, digest):
-            return False
-        return self._touched - self._shown_at >= SHOWN
-
-    def dwell_ms(self, artifact_id: str, digest: str) -> int:
-        """Milliseconds that it has been on screen, 0 where it is not."""
-        if self._shown != (artifact_id, digest):
-            return 0
-        return int((self._monotonic() - self._shown_at) * 1000)
-
-    def mark_viewed(self, digest: str, viewed: bool = True) -> None:
-        """Content with this digest was seen by the person (or `viewed=False`: was not)."""
-        (self._viewed.add if viewed else self._viewed.discard)(digest)
-
-    def is_viewed(self, digest: str) -> bool:
-        """Whether content with this digest was marked as seen."""
-        return digest in self._viewed
 
     # ---------------------------------------------------------------------------------- claims
 
@@ -230,19 +174,17 @@ class Session:
 
     async def claim(self, artifact_id: str, take_over: bool = False) -> Claim | Refusal:
         """A claim on this artifact, renewed at a third of the lease while someone is there."""
+        lease = self.config.lease
         answer = await self.read(
-            lambda queue: queue.claim(
-                artifact_id, self.actor, lease=self.config.lease, take_over=take_over
-            )
+            lambda queue: queue.claim(artifact_id, self.actor, lease=lease, take_over=take_over)
         )
         self._keep(answer)
         return answer
 
     async def claim_next(self, query: Any) -> Claim | None:
         """A claim on the most urgent free artifact under a filter, or None."""
-        answer = await self.read(
-            lambda queue: queue.claim_next(query, self.actor, lease=self.config.lease)
-        )
+        lease = self.config.lease
+        answer = await self.read(lambda queue: queue.claim_next(query, self.actor, lease=lease))
         self._keep(answer)
         return answer
 
@@ -250,27 +192,15 @@ class Session:
         """Gives one claim back; where the queue is gone the lease ends by itself."""
         held = self._held.pop(artifact_id, None)
         if held and self.queue is not None:
-            try:
-                await self.queue.release(artifact_id, held.fence, self.actor)
-            except (QueueError, OSError) as error:
-                self._state("offline", str(error))
+            # a queue out of reach is shown as offline already; the lease ends by itself
+            with contextlib.suppress(QueueError, OSError):
+                await self._line.once(lambda q: q.release(artifact_id, held.fence, self.actor))
         self._changed()
 
     async def release_all(self) -> None:
         """Gives every claim back."""
         for artifact_id in tuple(self._held):
             await self.release(artifact_id)
-
-    def _keep(self, answer: Any) -> None:
-        if hasattr(answer, "fence"):
-            id = answer.item.entry.state.id
-            self._held[id] = Held(id, answer.fence, answer.until)
-            self._changed()
-
-    async def _renewals(self) -> None:
-        while True:
-            await asyncio.sleep(min(15.0, self.config.lease / 1e6 / 12))
-            await self.renew_due()
 
     async def renew_due(self) -> None:
         """Renews claims that have used up a third of their lease, if someone is there.
@@ -279,23 +209,36 @@ class Session:
         and said to be lost.
         """
         lease = self.config.lease
-        present = (self._monotonic() - self._touched) * 1e6 <= lease
+        present = self.idle() * 1e6 <= lease
         for held in tuple(self._held.values()):
             left = held.until - self.now()
             if left <= 0 and not present:
                 self._lose(held, "Your claim ended because nobody pressed a key for a while.")
-            elif present and left <= lease * 2 / 3 and self.queue is not None:
-                try:
-                    until = await self._timed(
-                        self.queue.renew(held.artifact_id, held.fence, self.actor, lease=lease)
-                    )
-                except (QueueError, OSError) as error:
-                    self._state("offline", str(error))
-                    continue
-                if not isinstance(until, int):
-                    self._lose(held, until.sentence)
-                elif held.artifact_id in self._held:
-                    self._held[held.artifact_id] = Held(held.artifact_id, held.fence, until)
+            elif present and left <= lease * 2 / 3:
+                await self._renew(held, lease)
+
+    async def _renew(self, held: Held, lease: int) -> None:
+        try:
+            until = await self._line.once(
+                lambda queue: queue.renew(held.artifact_id, held.fence, self.actor, lease=lease)
+            )
+        except (QueueError, OSError):
+            return  # shown as offline; the next round tries again
+        if not isinstance(until, int):
+            self._lose(held, until.sentence)
+        elif held.artifact_id in self._held:
+            self._held[held.artifact_id] = dataclasses.replace(held, until=until)
+
+    async def _renewals(self) -> None:
+        while True:
+            await asyncio.sleep(min(15.0, self.config.lease / 1e6 / 12))
+            await self.renew_due()
+
+    def _keep(self, answer: Any) -> None:
+        if hasattr(answer, "fence"):
+            id = answer.item.entry.state.id
+            self._held[id] = Held(id, answer.fence, answer.until)
+            self._changed()
 
     def _lose(self, held: Held, sentence: str) -> None:
         if self._held.pop(held.artifact_id, None):
@@ -318,21 +261,19 @@ class Session:
         queue stays out of reach: whether it was decided is then unknown, and sending the same
         decision again uses the same operation id.
         """
+        from ..domain.views import Settled
+
         if self.read_only:
-            return self._refused_read_only(decision.artifact_id)
+            return self._read_only(decision.artifact_id)
         known = (decision.artifact_id, decision.revision)
         earlier = self._unsettled.get(known)
-        if earlier is not None and _alike(earlier, decision):
-            decision = earlier
-        self._unsettled[known] = decision
-        sent = decision
-        answer = await self._send(lambda queue: queue.decide(sent, self.actor))
+        sent = earlier if earlier is not None and _alike(earlier, decision) else decision
+        self._unsettled[known] = sent
+        answer = await self._line.send(lambda queue: queue.decide(sent, self.actor))
         self._unsettled.pop(known, None)
-        if hasattr(answer, "operation_id"):
-            self._held.pop(decision.artifact_id, None)
-            self._remember(
-                answer.operation_id, sentence, answer.effective_at, (decision.artifact_id,)
-            )
+        if isinstance(answer, Settled):
+            self._held.pop(sent.artifact_id, None)
+            self._remember(answer.operation_id, sentence, answer.effective_at, (sent.artifact_id,))
         return answer
 
     async def decide_many(
@@ -346,7 +287,7 @@ class Session:
         Resumed under the same operation id where the connection breaks in the middle.
         """
         if self.read_only:
-            return self._refused_read_only("")
+            return self._read_only("")
 
         async def run(queue: Queue) -> BulkResult:
             stream: Any = queue.decide_many(bulk, self.actor)
@@ -359,7 +300,7 @@ class Session:
                 raise QueueError("The queue did not answer the bulk decision.")
             return last
 
-        result = await self._send(run)
+        result = await self._line.send(run)
         ids = tuple(target.artifact_id for target in bulk.targets)
         for id in ids:
             self._held.pop(id, None)
@@ -370,8 +311,7 @@ class Session:
     def undoable(self) -> Undoable | None:
         """The last operation that can still be taken back, or None."""
         now = self.now()
-        while self._done and self._done[-1].effective_at <= now:
-            self._done.pop()
+        self._done = [done for done in self._done if done.effective_at > now]
         return self._done[-1] if self._done else None
 
     async def undo(self) -> BulkResult | None:
@@ -379,9 +319,8 @@ class Session:
         last = self.undoable
         if last is None:
             return None
-        result = await self._send(lambda queue: queue.undo(last.operation_id, self.actor))
-        if last in self._done:
-            self._done.remove(last)
+        result = await self._line.send(lambda queue: queue.undo(last.operation_id, self.actor))
+        self._done = [done for done in self._done if done is not last]
         self._changed()
         return result
 
@@ -392,85 +331,20 @@ class Session:
             self._done.append(Undoable(operation_id, sentence, effective_at, ids))
         self._changed()
 
-    async def _send(self, call: Callable[[Queue], Awaitable[T]]) -> T:
-        for tried in range(SEND_TRIES):
-            try:
-                answer = await self._timed(call(self._open()))
-            except (QueueError, OSError) as error:
-                self._state("offline", str(error))
-                if tried == SEND_TRIES - 1:
-                    raise QueueError(
-                        f"The queue cannot be reached: {error}",
-                        "Try again: it is sent under the same id and decided once at most.",
-                    ) from error
-                await asyncio.sleep(RETRY[tried])
-            else:
-                self._state("live")
-                return answer
-        raise AssertionError("unreachable")
-
-    def _refused_read_only(self, artifact_id: str) -> Refusal:
+    def _read_only(self, artifact_id: str) -> Refusal:
         from ..domain.decision import Code, Refusal
 
         return Refusal(Code.NOT_ALLOWED, "The desk was opened read-only.", artifact_id)
 
     # --------------------------------------------------------------------------------- plumbing
 
-    def _open(self) -> Queue:
-        if self.queue is None:
-            raise QueueError("The queue is not open yet.")
-        return self.queue
-
-    async def _timed(self, call: Awaitable[T]) -> T:
-        handle = asyncio.get_running_loop().call_later(SLOW, self._slow)
-        self._waiting += 1
-        try:
-            return await call
-        finally:
-            self._waiting -= 1
-            handle.cancel()
-
-    def _slow(self) -> None:
-        if self._waiting and self.connection == "live":
-            self._state("slow")
-
-    def _state(self, connection: Connection, trouble: str = "") -> None:
-        if (connection, trouble) != (self.connection, self.trouble):
-            self.connection, self.trouble = connection, trouble
-            self._changed()
-
     def _changed(self) -> None:
         for call in tuple(self._on_state):
             call()
 
-    def _start(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _watch(self, after: int) -> None:
-        tries = 0
-        while True:
-            try:
-                async for changes in self._open().watch(after):
-                    tries = 0
-                    after = max((after, *(change.seq for change in changes)))
-                    self._state("live")
-                    self._tell(changes)
-            except (QueueError, OSError) as error:
-                self._state("offline", str(error))
-            await asyncio.sleep(RETRY[min(tries, len(RETRY) - 1)])
-            tries += 1
-
-    def _tell(self, changes: Sequence[Change]) -> None:
+    def _tell(self, changes: list[Change]) -> None:
         for call in tuple(self._on_change):
             call(list(changes))
-
-
-def _import_queue() -> Any:
-    import importlib
-
-    return importlib.import_module("reviewer.queue")
 
 
 def _listen(calls: list[Any], call: Any) -> Callable[[], None]:
@@ -485,7 +359,6 @@ def _listen(calls: list[Any], call: Any) -> Callable[[], None]:
 
 def _alike(one: Decision, other: Decision) -> bool:
     """Whether two decisions say the same, whatever their operation ids."""
-    import dataclasses
 
     def plain(decision: Decision) -> Decision:
         return dataclasses.replace(decision, operation_id="", fence=None, seen=one.seen)
