@@ -11,6 +11,7 @@ from ..domain.decision import Actor, Decision
 from ..domain.digest import canonical
 from ..domain.instant import iso
 from ..domain.lifecycle import State
+from .delta import field_delta
 
 FORMAT = 1
 MAX_DISTANCE_TEXT = 200_000
@@ -27,8 +28,9 @@ def label(
 ) -> dict[str, Any]:
     """The label's JSON document.
 
-    It refers to the artifact by id and digest and holds only what the decision added: `final`
-    writes and their normalised edit distance (0 same, 1 nothing in common) for an edit.
+    It refers to the artifact by id and digest and holds only what the decision added: for an edit
+    the final writes, the RFC 6902 patch from the proposed ones (`delta`) and their normalised edit
+    distance (0 same, 1 nothing in common).
     """
     value: dict[str, Any] = {
         "format": FORMAT,
@@ -48,6 +50,7 @@ def label(
     if final is not None and proposed is not None:
         value["digest_decided"] = artifact_digest(final)
         value["writes"] = final.document()["writes"]
+        value["delta"] = field_delta(_writes(proposed), _aligned(proposed, final, decision))
         value["distance"] = edit_distance(proposed, final)
     return value
 
@@ -57,6 +60,25 @@ def edit_distance(proposed: Artifact, final: Artifact) -> float:
 
     Texts over 200,000 bytes are compared by their first 200,000.
     """
-    before = canonical(proposed.document().get("writes", []))[:MAX_DISTANCE_TEXT]
-    after = canonical(final.document().get("writes", []))[:MAX_DISTANCE_TEXT]
+    before = canonical(_writes(proposed))[:MAX_DISTANCE_TEXT]
+    after = canonical(_writes(final))[:MAX_DISTANCE_TEXT]
     return round(Levenshtein.normalized_distance(before, after), 4)
+
+
+def seeded(artifact: Artifact) -> bool:
+    """Whether it is a seeded test of reviewers (`metadata.seeded` is true), never training data."""
+    return artifact.metadata.get("seeded") is True
+
+
+def _writes(artifact: Artifact) -> list[dict[str, Any]]:
+    writes: list[dict[str, Any]] = artifact.document().get("writes", [])
+    return writes
+
+
+def _aligned(proposed: Artifact, final: Artifact, decision: Decision) -> list[Any]:
+    """The final writes, one entry for each proposed one, None where the edit dropped it."""
+    kept = iter(_writes(final))
+    edited = decision.writes if decision.writes is not None else final.writes
+    if len(edited) != len(proposed.writes):
+        raise ValueError("an edit has one entry for each proposed write")
+    return [None if write is None else next(kept) for write in edited]
