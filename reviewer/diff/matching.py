@@ -104,11 +104,13 @@ def _same_end(left: Sequence[int], right: Sequence[int], start: int) -> int:
 
 
 def _exact(left: Sequence[int], right: Sequence[int], part: Span) -> Iterator[Match]:
-    if part.b - part.a == part.d - part.c == 1:
-        if left[part.a] == right[part.c]:
-            yield Match(part.a, part.c, 1)
+    some_left, some_right = left[part.a : part.b], right[part.c : part.d]
+    if not some_left or not some_right:
         return
-    edits = Indel.editops(left[part.a : part.b], right[part.c : part.d])
+    if some_left == some_right:
+        yield Match(part.a, part.c, len(some_left))
+        return
+    edits = Indel.editops(some_left, some_right)
     for block in edits.as_matching_blocks():
         if block.size:
             yield Match(block.a + part.a, block.b + part.c, block.size)
@@ -121,7 +123,8 @@ def _parts(left: Sequence[int], right: Sequence[int]) -> Iterator[tuple[Span, bo
         part = todo.pop()
         if part.a == part.b or part.c == part.d:
             continue
-        if (part.b - part.a) * (part.d - part.c) <= MAX_CELLS:
+        small = (part.b - part.a) * (part.d - part.c) <= MAX_CELLS
+        if small or left[part.a : part.b] == right[part.c : part.d]:
             yield part, True
             continue
         anchors = _anchors(left, right, part)
@@ -137,10 +140,10 @@ def _anchors(left: Sequence[int], right: Sequence[int], part: Span) -> list[tupl
     once = {key for key, n in left_counts.items() if n == 1 and right_counts.get(key) == 1}
     places = {right[i]: i for i in range(part.c, part.d) if right[i] in once}
     pairs = [(i, places[left[i]]) for i in range(part.a, part.b) if left[i] in once]
-    return _increasing(pairs)
+    return increasing(pairs)
 
 
-def _increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest run of pairs whose second numbers grow (patience sorting)."""
     tops: list[int] = []
     piles: list[int] = []
@@ -162,9 +165,13 @@ def _between(anchors: list[tuple[int, int]], part: Span) -> list[Span]:
     """The anchors and the parts between them, runs of neighbouring anchors as one part each."""
     parts: list[Span] = []
     a, c = part.a, part.c
-    for i, j in anchors:
-        parts += (Span(a, i, c, j), Span(i, i + 1, j, j + 1))
-        a, c = i + 1, j + 1
+    start, start_right, end, end_right = a, c, a, c
+    for i, j in [*anchors, (part.b, part.d)]:
+        if i != end or j != end_right or i == part.b:
+            parts += (Span(a, start, c, start_right), Span(start, end, start_right, end_right))
+            a, c = end, end_right
+            start, start_right = i, j
+        end, end_right = i + 1, j + 1
     parts.append(Span(a, part.b, c, part.d))
     return [span for span in parts if span.a < span.b and span.c < span.d]
 

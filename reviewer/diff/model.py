@@ -184,23 +184,26 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class FieldDiff:
-    """Two JSON documents (`ABSENT` where there is none) and the changes between them."""
+    """Two JSON documents (`ABSENT` where there is none) and what lies between them.
+
+    `entries` are the changes in document order and, between them, what stayed the same (whole
+    values with the op `same`).  `counts` are leaves added and removed, and values changed or moved.
+    """
 
     before: Any
     after: Any
-    changes: tuple[FieldChange, ...]
+    entries: tuple[FieldChange, ...]
+    counts: Counts
+
+    @property
+    def changes(self) -> tuple[FieldChange, ...]:
+        """The entries that are not the same."""
+        return tuple(entry for entry in self.entries if entry.op != "same")
 
     @property
     def changed(self) -> bool:
         """Whether the two documents differ."""
-        return bool(self.changes)
-
-    @property
-    def counts(self) -> Counts:
-        """Fields added, removed and changed (moved ones count as changed)."""
-        ops = [change.op for change in self.changes]
-        added, removed = ops.count("added"), ops.count("removed")
-        return Counts(added, removed, len(ops) - added - removed)
+        return any(entry.op != "same" for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""The diff of a table by cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, overload
+
+from reviewer.domain.writes import RowsWrite, RowUpdate
+
+from .arrays import form, same
+from .model import ABSENT, Cell, Fact, RowChange, TableDiff
+
+
+class TableRows(Sequence[RowChange]):
+    """The rows that a write touches, made when asked for: inserted, updated, then deleted ones."""
+
+    def __init__(self, write: RowsWrite) -> None:
+        self._write = write
+        self._updated = len(write.inserted)
+        self._deleted = self._updated + len(write.updated)
+        self._size = self._deleted + len(write.deleted)
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> RowChange: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[RowChange]: ...
+    def __getitem__(self, index: int | slice) -> RowChange | list[RowChange]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(self._size))]
+        at = index + self._size if index < 0 else index
+        if not 0 <= at < self._size:
+            raise IndexError(index)
+        keys = self._write.key_columns
+        if at < self._updated:
+            return _whole_row("inserted", self._write.inserted[at], keys)
+        if at < self._deleted:
+            return _updated_row(self._write.updated[at - self._updated])
+        return _whole_row("deleted", self._write.deleted[at - self._deleted], keys)
+
+
+def table_diff(write: RowsWrite) -> TableDiff:
+    """What a rows write does to its table, cell by cell; the rows are made when asked for."""
+    columns = dict.fromkeys(write.key_columns)
+    for row in (*write.inserted, *write.deleted):
+        columns.update(dict.fromkeys(row))
+    for update in write.updated:
+        columns.update(dict.fromkeys((*update.key, *update.before, *update.after)))
+    return TableDiff(
+        table=write.resource,
+        key_columns=tuple(write.key_columns),
+        columns=tuple(columns),
+        rows=TableRows(write),
+        inserted=len(write.inserted),
+        updated=len(write.updated),
+        deleted=len(write.deleted),
+    )
+
+
+def table_facts(write: RowsWrite) -> tuple[Fact, ...]:
+    """What the cells alone do not show: rows touched twice, incomplete keys, unknown old values."""
+    keys = [*write.inserted, *write.deleted, *(update.key for update in write.updated)]
+    names = set(write.key_columns)
+    odd = sum(not names <= set(key) for key in keys)
+    odd += sum(set(update.key) > names for update in write.updated)
+    twice = sum(n > 1 for n in Counter(_identity(key, write.key_columns) for key in keys).values())
+    blind = sum(not set(update.after) <= set(update.before) for update in write.updated)
+    facts: list[Fact] = []
+    if odd:
+        facts.append(
+            Fact("rows_key", f"{odd} rows do not name exactly the key columns", alert=True)
+        )
+    if twice:
+        facts.append(Fact("rows_twice", f"{twice} keys are touched more than once", alert=True))
+    if blind:
+        facts.append(
+            Fact("rows_blind", f"{blind} updates do not say what was there before", alert=True)
+        )
+    return tuple(facts)
+
+
+def _identity(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    return form([row.get(name) for name in names])
+
+
+def _whole_row(kind: str, row: Mapping[str, Any], keys: Sequence[str]) -> RowChange:
+    if kind == "inserted":
+        cells = {name: Cell(name, ABSENT, value, True) for name, value in row.items()}
+        key = tuple(cells[name] for name in keys if name in cells)
+        return RowChange("inserted", key, tuple(cells.values()))
+    cells = {name: Cell(name, value, ABSENT, True) for name, value in row.items()}
+    return RowChange("deleted", tuple(cells[n] for n in keys if n in cells), tuple(cells.values()))
+
+
+def _updated_row(update: RowUpdate) -> RowChange:
+    """Key cells first; a cell that the update does not set keeps its value."""
+    names = dict.fromkeys((*update.key, *update.before, *update.after))
+    cells: dict[str, Cell] = {}
+    for name in names:
+        old = update.before.get(name, update.key.get(name, ABSENT))
+        new = update.after.get(name, old)
+        unknown = old is ABSENT or new is ABSENT
+        cells[name] = Cell(name, old, new, unknown or not same(old, new))
+    return RowChange("updated", tuple(cells[name] for name in update.key), tuple(cells.values()))
