@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError, model_validator
 
-from .context import ContextItem
+from .context import ContextItem, When
 from .digest import digest
 from .errors import InputError
 from .strict_json import check, loads, pointer
@@ -104,11 +104,11 @@ class Artifact(Model):
     context: list[ContextItem] = []
     escalations: list[Escalation] = []
     confidence: Share | None = None
-    risk: Risk = Risk.MEDIUM
+    risk: Annotated[Risk, Field(strict=False)] = Risk.MEDIUM
     cost: Cost = Cost()
     trace: Trace = Trace()
-    due_at: AwareDatetime | None = None
-    expires_at: AwareDatetime | None = None
+    due_at: When | None = None
+    expires_at: When | None = None
     on_expiry: Literal["reject", "escalate"] = "reject"
     allowed: list[DecisionAllowed] = ["approve", "edit", "reject", "respond"]
     reply: Reply = Reply()

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue
 
 from .writes import Model, Name, Text
+
+
+def _rfc3339(value: object) -> object:
+    """Texts and datetimes only: a bare number is no time, though pydantic would read one."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d[Tt ]", value):
+        raise ValueError("a time is written like 2026-11-20T10:00:00Z (RFC 3339)")
+    if not isinstance(value, str | datetime | None):
+        raise ValueError("a time is a text like 2026-11-20T10:00:00Z (RFC 3339)")
+    return value
+
+
+When = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339)]
+"""A time with an offset (RFC 3339)."""
 
 
 class Timed(Model):
     """A context item; `at` is when it happened."""
 
-    at: AwareDatetime | None = None
+    at: When | None = None
 
 
 class Message(Timed):

@@ -14,7 +14,7 @@ from .errors import InputError
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 64
-MAX_SAFE_INTEGER = 2**53
+MAX_SAFE_INTEGER = 2**53 - 1
 
 
 class _Refused:
@@ -66,7 +66,7 @@ class _Hooks:
 def loads(raw: str | bytes) -> Any:
     """The value of one JSON text; raises `InputError` naming the place of what was refused.
 
-    Refused: duplicate keys, NaN and infinities, lone surrogates, numbers beyond 2^53,
+    Refused: duplicate keys, NaN and infinities, lone surrogates, whole numbers beyond 2^53 - 1 (RFC 7493),
     nesting deeper than 64, more than 64 MiB, anything that is not UTF-8.
     """
     if len(raw) > MAX_BYTES:
@@ -138,7 +138,7 @@ def _why_refused(item: Any, depth: int) -> str:
         if not math.isfinite(item):
             return f"{item} is not JSON"
         whole = isinstance(item, int) or item.is_integer()
-        return "a number beyond 2^53 loses digits" if whole and abs(item) > 2**53 else ""
+        return "a number beyond 2^53 loses digits" if whole and abs(item) > MAX_SAFE_INTEGER else ""
     return f"a value of type {type(item).__name__} is not JSON"
 
 

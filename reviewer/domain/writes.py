@@ -21,7 +21,7 @@ Name = Annotated[str, Field(min_length=1, max_length=512)]
 class Model(BaseModel):
     """Frozen, and refuses fields that it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, ser_json_inf_nan="strings")
 
 
 class Precondition(Model):
