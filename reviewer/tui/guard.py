@@ -1,0 +1,143 @@
+"""The second line behind `untrusted`: nothing that a widget draws can speak to the terminal.
+
+The desk is a `GuardedApp` (this is a base class; there is nothing to install).  Between the
+compositor and the terminal every strip is looked at: a control, bidirectional, zero-width or tag
+character in its text is made visible there, hyperlinks (OSC 8) and control segments are dropped,
+and the strip keeps its width.  The guard should never find anything; what it finds is a defect in a
+widget, which is counted and logged.  What is said after the desk has ended goes through the door.
+
+Terminals with bidirectional support reorder cells on their own, across the borders of columns,
+wherever a text is written from right to left, so that `10 → 20` can read `20 → 10`.  While the desk
+runs it asks for explicit mode (ECMA-48, mode 8, BDSM), in which cells stay where they are put, and
+gives implicit mode back when it stops or is suspended.  Terminals without such support ignore it.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rich.console import Console
+from rich.segment import Segment
+from textual._compositor import ChopsUpdate, CompositorUpdate, InlineUpdate, LayoutUpdate
+from textual.app import App
+from textual.strip import Strip
+
+from reviewer.untrusted import visible
+from reviewer.untrusted.characters import NEVER
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.driver import Driver
+    from textual.screen import Screen
+
+EXPLICIT_BIDI = "\x1b[8l"
+IMPLICIT_BIDI = "\x1b[8h"
+
+Result = TypeVar("Result")
+
+
+def guarded(strip: Strip) -> Strip:
+    """The strip itself where it is clean, else one of the same width that is safe to write."""
+    return _cleaned(strip) if _dirty(strip) else strip
+
+
+def _dirty(strip: Strip) -> bool:
+    if NEVER.search(strip.text):
+        return True
+    return any(control or (style is not None and style.link) for _, style, control in strip)
+
+
+def _cleaned(strip: Strip) -> Strip:
+    segments = [
+        Segment(
+            visible(text, newlines="show") if NEVER.search(text) else text,
+            style.update_link(None) if style is not None and style.link else style,
+        )
+        for text, style, control in strip
+        if not control
+    ]
+    return Strip(segments).adjust_cell_length(strip.cell_length)
+
+
+def guarded_update(update: CompositorUpdate) -> tuple[CompositorUpdate, int]:
+    """The update with every strip guarded, and how many strips had to be changed."""
+    found = 0
+
+    def clean(strips: Iterable[Strip]) -> list[Strip]:
+        nonlocal found
+        before = list(strips)
+        after = [guarded(strip) for strip in before]
+        found += sum(one is not other for one, other in zip(before, after, strict=True))
+        return after
+
+    if isinstance(update, LayoutUpdate):
+        return LayoutUpdate([clean(line) for line in update.strips], update.region), found
+    if isinstance(update, InlineUpdate):
+        return InlineUpdate(clean(update.strips), update.clear), found
+    if isinstance(update, ChopsUpdate):
+        chops = [
+            {x: strip if strip is None else clean([strip])[0] for x, strip in line.items()}
+            for line in update.chops
+        ]
+        return ChopsUpdate(chops, update.spans, update.chop_ends), found
+    raise TypeError(f"the guard does not know {type(update).__name__}")
+
+
+def guarded_driver(base: type[Driver]) -> type[Driver]:
+    """A driver that asks the terminal for explicit bidirectional mode while the app runs."""
+
+    class GuardedDriver(base):  # type: ignore[misc, valid-type]
+        def start_application_mode(self) -> None:
+            super().start_application_mode()
+            # There is no writer where the process was put into the background meanwhile.
+            if getattr(self, "_writer_thread", None) is not None:
+                self.write(EXPLICIT_BIDI)
+                self.flush()
+
+        def stop_application_mode(self) -> None:
+            if getattr(self, "_writer_thread", None) is not None:
+                self.write(IMPLICIT_BIDI)
+            super().stop_application_mode()
+
+    return GuardedDriver
+
+
+class GuardedApp(App[Result]):
+    """A Textual app whose widgets cannot write anything but text and colours to the terminal.
+
+    `breaches` counts the strips in which a widget tried.
+    """
+
+    breaches = 0
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this platform, in explicit bidirectional mode."""
+        return guarded_driver(super().get_driver_class())
+
+    def bell(self) -> None:
+        """Rings nothing: a bell in the desk's output could only have come from a text."""
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable, found = guarded_update(renderable)
+            if found:
+                self.breaches += found
+                self.log.warning(f"the guard changed {found} strips")
+        elif renderable is not None:
+            # Textual itself displays compositor updates only; anything else could hold anything.
+            raise TypeError(f"the guard does not let {type(renderable).__name__} pass")
+        super()._display(screen, renderable)
+
+    def _print_error_renderables(self) -> None:
+        """Writes what Textual has to say after the end as plain text through the door."""
+        console = Console(file=io.StringIO(), width=self.error_console.width, color_system=None)
+        for renderable in self._exit_renderables:
+            console.print(renderable)
+        self._exit_renderables.clear()
+        said = console.file.getvalue()  # type: ignore[attr-defined]
+        if said and sys.__stderr__ is not None:
+            sys.__stderr__.write(visible(said))
+            sys.__stderr__.flush()
