@@ -1,0 +1,164 @@
+"""Virtual lines made of panes: a gutter and a text that wraps.  Trees, lists and stories use it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.strip import Strip
+
+from .diff_draw import Pane
+from .ink import Ink, Looks, Overlay
+from .virtual_lines import VirtualLines
+from .visual_lines import Plain, Wrapped
+
+Run = tuple[str, Style]
+"""A piece of a line and its style; the text may be hostile."""
+
+
+class PaneLines(VirtualLines):
+    """A subclass gives `row_count`, `row_pane` and, where it wraps, `row_text` and `indent`."""
+
+    COMPONENT_CLASSES = {
+        "pane--dim", "pane--head", "pane--mark", "pane--good", "pane--bad", "pane--warn",
+        "pane--hidden", "pane--quiet",
+    }  # fmt: skip
+    DEFAULT_CSS = """
+    PaneLines {
+        & > .pane--dim { color: $text-muted; }
+        & > .pane--head { color: $text-primary; text-style: bold; }
+        & > .pane--mark { color: $text-accent; }
+        & > .pane--good { color: $text-success; }
+        & > .pane--bad { color: $text-error; }
+        & > .pane--warn { color: $text-warning; }
+        & > .pane--hidden { color: $text-error; background: $error 30%; text-style: bold; }
+        & > .pane--quiet { color: $text-disabled; }
+    }
+    """
+    wraps = True
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._visual: Plain | Wrapped = Plain(0)
+        self._panes: OrderedDict[int, Pane] = OrderedDict()
+
+    # ------------------------------------------------------------------ for subclasses
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def row_pane(self, row: int) -> Pane:
+        """One row, ready to be drawn."""
+        raise NotImplementedError
+
+    def row_text(self, row: int) -> str:
+        """The text of a row, to measure it without making its pane."""
+        return self.row_pane(row).ink.text
+
+    def indent(self, row: int) -> int:
+        """The width of a row's gutter, cells."""
+        return 1
+
+    # ------------------------------------------------------------------ drawing
+
+    def rebuild(self) -> None:
+        """The rows are others now; the cursor stays on its row as far as there is one."""
+        row = self.row
+        self._panes.clear()
+        self._lay_out()
+        self.cursor = min(self._visual.line_of(row), max(0, self.line_count - 1))
+
+    @property
+    def row(self) -> int:
+        """The row under the cursor."""
+        return self._visual.locate(self.cursor).row if self._visual.count else 0
+
+    def go_row(self, row: int) -> None:
+        """Puts the cursor on a row."""
+        if 0 <= row < self.row_count:
+            self.go(self._visual.line_of(row))
+
+    @property
+    def line_count(self) -> int:
+        return self._visual.count
+
+    def draw_line(self, index: int, x: int, width: int) -> Strip:
+        place = self._visual.locate(index)
+        pane = self._panes.get(place.row)
+        if pane is None:
+            pane = self._panes[place.row] = self.row_pane(place.row)
+            if len(self._panes) > 1024:
+                self._panes.popitem(last=False)
+        room = pane.text_width(width)
+        gutter = pane.gutter
+        if place.part is None:
+            self.needs(pane.ink.width + gutter.cell_length)
+            text = pane.ink.strip(x, x + room, pane.base, pane.overlays, self.looks)
+        else:
+            breaks = pane.ink.breaks(room)
+            if place.part >= len(breaks):
+                return Strip.blank(width, pane.base)
+            start = breaks[place.part]
+            stop = breaks[place.part + 1] if place.part + 1 < len(breaks) else start + room
+            text = pane.ink.strip(start, stop, pane.base, pane.overlays, self.looks)
+            if place.part:
+                gutter = Strip([Segment(" " * gutter.cell_length, pane.base)])
+        return Strip.join([gutter, text])
+
+    def _lay_out(self) -> None:
+        if self.wraps:
+            room = self.room
+            self._visual = Wrapped(
+                wrapped_height(self.row_text(row), room - self.indent(row))
+                for row in range(self.row_count)
+            )
+        else:
+            self._visual = Plain(self.row_count)
+        self.relaid()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.rebuild()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._panes.clear()
+
+    # ------------------------------------------------------------------ making panes
+
+    @property
+    def looks(self) -> Looks:
+        """How made-visible characters look here."""
+        quiet = self.get_component_rich_style("pane--quiet")
+        hidden = self.get_component_rich_style("pane--hidden")
+        if self.app.no_color:
+            hidden += Style(reverse=True)
+        return Looks(hidden, Style(color=quiet.color))
+
+    def style(self, name: str = "") -> Style:
+        """A style of the theme: `dim`, `head`, `mark`, `good`, `bad`, `warn`; the text's without."""
+        return self.get_component_rich_style(f"pane--{name}") if name else self.rich_style
+
+    def pane(self, gutter: str, *runs: Run, gutter_style: Style | None = None) -> Pane:
+        """A pane of a gutter and of runs one after the other."""
+        text, overlays = "", []
+        for piece, style in runs:
+            overlays.append(Overlay(len(text), len(text) + len(piece), style))
+            text += piece
+        base = self.rich_style
+        return Pane(Strip([Segment(gutter, gutter_style or base)]), Ink(text), base, overlays)
+
+
+def wrapped_height(text: str, width: int) -> int:
+    """How many lines a text takes when it is wrapped at `width` cells."""
+    width = max(2, width)
+    if text.isascii() and text.isprintable():
+        return max(1, -(-len(text) // width))
+    if len(text) * 4 <= width and cell_len(text) * 2 <= width and text.isprintable():
+        return 1
+    return len(Ink(text).breaks(width))

@@ -1,0 +1,196 @@
+"""Virtual lines: the base of everything that scrolls; a line is drawn when it comes into sight.
+
+Nothing is mounted for a line, so a hundred thousand cost what one screen costs.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+CACHED = 2048
+"""How many drawn lines are kept."""
+
+
+class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
+    """Lines that are drawn on demand, with a cursor line that a `▌` marks.
+
+    A subclass gives `line_count` and `draw_line`; it calls `relaid` when the number of lines
+    changed and `redraw` when only their looks did.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor"}
+    DEFAULT_CSS = """
+    VirtualLines {
+        background: $background;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 1;
+        & > .lines--cursor { background: $foreground 8%; }
+        &:focus > .lines--cursor { background: $primary 22%; }
+    }
+    """
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    wide: reactive[int] = reactive(0, repaint=False)
+    """The widest line drawn so far, cells; how far it scrolls to the right."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._strips: OrderedDict[tuple[int, int, int], Strip] = OrderedDict()
+        self._cursor_style: tuple[bool, Style] | None = None
+
+    # ------------------------------------------------------------------ for subclasses
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def draw_line(self, index: int, x: int, width: int) -> Strip:
+        """The line at `index`, scrolled by `x` cells, in `width` cells, without the cursor.
+
+        The first cell is blank on most lines: the cursor's mark stands there.
+        """
+        raise NotImplementedError
+
+    def moved(self, index: int) -> None:
+        """Called after the cursor went to another line."""
+
+    def line_shown(self, index: int) -> None:
+        """Called whenever a line is put on the screen."""
+
+    # ------------------------------------------------------------------ keeping up
+
+    @property
+    def room(self) -> int:
+        """The width for a line, cells."""
+        return max(1, self.scrollable_content_region.width)
+
+    def relaid(self) -> None:
+        """The lines are others now: forget what was drawn and measure again."""
+        self._strips.clear()
+        self.wide = 0
+        self._measure()
+        self.cursor = min(self.cursor, max(0, self.line_count - 1))
+        self.refresh()
+
+    def redraw(self) -> None:
+        """The same lines look other now."""
+        self._strips.clear()
+        self._cursor_style = None
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+        self._cursor_style = None
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._strips.clear()
+        self._measure()
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(max(self.wide, 1), self.line_count)
+
+    # ------------------------------------------------------------------ drawing
+
+    def render_line(self, y: int) -> Strip:
+        scroll_x, scroll_y = self.scroll_offset
+        index, width = y + scroll_y, self.scrollable_content_region.width
+        if index >= self.line_count or width <= 0:
+            return Strip.blank(max(width, 0), self.rich_style)
+        self.line_shown(index)
+        strip = self._drawn(index, scroll_x, width)
+        return self._with_cursor(strip) if index == self.cursor else strip
+
+    def _drawn(self, index: int, x: int, width: int) -> Strip:
+        key = (index, x, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self.draw_line(index, x, width).crop_extend(0, width, self.rich_style)
+            self._strips[key] = strip
+            if len(self._strips) > CACHED:
+                self._strips.popitem(last=False)
+        return strip
+
+    def needs(self, width: int) -> None:
+        """A line is so many cells wide; from now on it can be scrolled to the right."""
+        if width > max(self.wide, self.scrollable_content_region.width):
+            self.wide = width
+            self.call_later(self._measure)
+
+    def _with_cursor(self, strip: Strip) -> Strip:
+        """The strip with the cursor's mark and background; what has its own background keeps it."""
+        if self._cursor_style is None or self._cursor_style[0] != self.has_focus:
+            component = self.get_component_rich_style("lines--cursor")
+            self._cursor_style = (self.has_focus, Style(bgcolor=component.bgcolor))
+        style, ground = self._cursor_style[1], self.rich_style.bgcolor
+        marked: list[Segment] = []
+        for number, (text, own, _) in enumerate(strip):
+            bare = own is None or own.bgcolor is None or own.bgcolor == ground
+            look = (own or Style.null()) + style if bare else own
+            if number == 0 and text.startswith(" "):
+                marked.append(Segment("▌", look))
+                text = text[1:]
+            if text:
+                marked.append(Segment(text, look))
+        return Strip(marked, strip.cell_length)
+
+    # ------------------------------------------------------------------ moving
+
+    def validate_cursor(self, value: int) -> int:
+        return max(0, min(value, self.line_count - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        self.refresh_line(old)
+        self.refresh_line(new)
+        self.scroll_to_region(
+            Region(self.scroll_offset.x, new, 1, 1), animate=False, force=True, immediate=True
+        )
+        self.moved(new)
+
+    def go(self, index: int, *, top: bool = False) -> None:
+        """Moves the cursor to a line; `top` brings the line near the upper edge."""
+        if top:
+            height = self.scrollable_content_region.height
+            self.scroll_to(y=max(0, index - height // 4), animate=False, force=True, immediate=True)
+        self.cursor = index
+
+    def move(self, where: str) -> None:
+        """Moves the cursor by the name of a movement: `down`, `page_up`, `bottom`, ..."""
+        page = max(1, self.scrollable_content_region.height - 1)
+        steps = {
+            "down": 1,
+            "up": -1,
+            "half_page_down": max(1, page // 2),
+            "half_page_up": -max(1, page // 2),
+            "page_down": page,
+            "page_up": -page,
+            "top": -self.line_count,
+            "bottom": self.line_count,
+        }
+        self.cursor += steps[where]
+
+    def scroll_sideways(self, cells: int) -> None:
+        """Scrolls long lines to the right, or to the left where negative."""
+        self.scroll_relative(x=cells, animate=False, force=True, immediate=True)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        index = offset.y + self.scroll_offset.y
+        if index < self.line_count:
+            self.cursor = index
+            self.clicked(index, offset.x + self.scroll_offset.x, event.chain)
+
+    def clicked(self, index: int, x: int, times: int) -> None:
+        """Called after a line was clicked at cell `x`, `times` in a row."""
