@@ -32,12 +32,91 @@ Texts
     Word marks are computed when a row of a changed block is first asked for.
 
 JSON, rows, bytes
-    `field_diff(before, after) -> FieldDiff`, `apply_changes(before, changes) -> after`
+    `field_diff(before, after) -> FieldDiff`, `apply_changes(before, diff.changes) -> after`
+    `field_rows(diff, context=0) -> list[FieldChange | FieldFold]`: one row for each leaf
     `table_diff(rows_write) -> TableDiff`
     `binary_diff(before, after) -> BinaryDiff`
     `list_diff(before, after) -> ListDiff`
-
-Three ways
-    `merge_text(base, mine, theirs) -> TextMerge`: `.text` (None with conflicts), `.pieces`
-    `merge_json(base, mine, theirs) -> JsonMerge`: `.value`, `.conflicts`
 """
+
+from .arrays import form, same
+from .layout import Layout, side_by_side, unified
+from .lines import diff_lines, line_diff, split_lines
+from .lists import list_diff
+from .model import (
+    ABSENT,
+    Absent,
+    Base,
+    BinaryDiff,
+    Block,
+    Body,
+    Cell,
+    Counts,
+    Entry,
+    Fact,
+    FieldChange,
+    FieldDiff,
+    FieldFold,
+    FieldRow,
+    Fold,
+    HexRow,
+    Line,
+    LineDiff,
+    ListDiff,
+    Region,
+    Row,
+    RowChange,
+    Section,
+    Side,
+    TableDiff,
+    WriteDiff,
+)
+from .octets import binary_diff
+from .patching import apply_changes
+from .rows import table_diff
+from .structured import field_diff, field_rows
+from .writes import diff_write
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Base",
+    "BinaryDiff",
+    "Block",
+    "Body",
+    "Cell",
+    "Counts",
+    "Entry",
+    "Fact",
+    "FieldChange",
+    "FieldDiff",
+    "FieldFold",
+    "FieldRow",
+    "Fold",
+    "HexRow",
+    "Layout",
+    "Line",
+    "LineDiff",
+    "ListDiff",
+    "Region",
+    "Row",
+    "RowChange",
+    "Section",
+    "Side",
+    "TableDiff",
+    "WriteDiff",
+    "apply_changes",
+    "binary_diff",
+    "diff_lines",
+    "diff_write",
+    "field_diff",
+    "field_rows",
+    "form",
+    "line_diff",
+    "list_diff",
+    "same",
+    "side_by_side",
+    "split_lines",
+    "table_diff",
+    "unified",
+]

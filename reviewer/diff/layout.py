@@ -224,5 +224,5 @@ def _side(at: int, line: str, marks: Marks | None, usual_ending: str) -> Side:
         text=line[:size],
         ending=end,
         marks=tuple((start, min(stop, size)) for start, stop in marks if start < size),
-        show_ending=not end or end != usual_ending or bool(marks and marks[-1][1] > size),
+        show_ending=end != usual_ending or bool(marks and marks[-1][1] > size),
     )

@@ -116,7 +116,7 @@ class Side:
     """One line on one side: its number from 1, its text, its terminator ('' at a ragged end).
 
     `marks` are the changed words as (start, end).  `show_ending` says that the terminator has to
-    be drawn: it is part of what changed, is missing, or is unlike that of the side's first line.
+    be drawn: it is part of what changed, or unlike that of the side's first line.
     """
 
     number: int

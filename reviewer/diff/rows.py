@@ -65,21 +65,28 @@ def table_facts(write: RowsWrite) -> tuple[Fact, ...]:
     keys = [*write.inserted, *write.deleted, *(update.key for update in write.updated)]
     names = set(write.key_columns)
     odd = sum(not names <= set(key) for key in keys)
-    odd += sum(set(update.key) > names for update in write.updated)
+    odd += sum(set(update.key) > names or _torn(update) for update in write.updated)
     twice = sum(n > 1 for n in Counter(_identity(key, write.key_columns) for key in keys).values())
     blind = sum(not set(update.after) <= set(update.before) for update in write.updated)
     facts: list[Fact] = []
     if odd:
         facts.append(
-            Fact("rows_key", f"{odd} rows do not name exactly the key columns", alert=True)
+            Fact("rows_key", f"rows that do not name exactly the key columns: {odd}", alert=True)
         )
     if twice:
-        facts.append(Fact("rows_twice", f"{twice} keys are touched more than once", alert=True))
+        facts.append(Fact("rows_twice", f"rows touched more than once: {twice}", alert=True))
     if blind:
         facts.append(
-            Fact("rows_blind", f"{blind} updates do not say what was there before", alert=True)
+            Fact(
+                "rows_blind", f"updates that do not say what was there before: {blind}", alert=True
+            )
         )
     return tuple(facts)
+
+
+def _torn(update: RowUpdate) -> bool:
+    """Whether `before` and `key` disagree about the row."""
+    return any(not same(update.before.get(name, old), old) for name, old in update.key.items())
 
 
 def _identity(row: Mapping[str, Any], names: Sequence[str]) -> str:
@@ -100,7 +107,7 @@ def _updated_row(update: RowUpdate) -> RowChange:
     names = dict.fromkeys((*update.key, *update.before, *update.after))
     cells: dict[str, Cell] = {}
     for name in names:
-        old = update.before.get(name, update.key.get(name, ABSENT))
+        old = update.key.get(name, update.before.get(name, ABSENT))
         new = update.after.get(name, old)
         unknown = old is ABSENT or new is ABSENT
         cells[name] = Cell(name, old, new, unknown or not same(old, new))
