@@ -22,11 +22,9 @@ from reviewer.untrusted import (
     visible,
 )
 
-HIDING = (
-    "\u200b\u200c\u200d\u200e\u202e\u2066\u2069\ufeff\u00ad\ufe0f\ufe00\u034f\u3164\u1161\u0301"
-)
+HIDING = "\u200b\u200c\u200d\u200e\u202e\u2066\u2069\ufeff\u00ad\ufe0f\ufe00\u034f\u3164\u1161"
 CONTROLS = "\x00\x07\x1b\x7f\x85\x9b\r\t\n\u2028\u2029"
-SPICE = HIDING + CONTROLS + "\ue000\ufffe\ufff9\U000e0041\U000e0100\ud800"
+SPICE = HIDING + CONTROLS + "\u0301\ue000\ufffe\ufff9\U000e0041\U000e0100\ud800"
 ORDINARY = "aZ09 .[]⟨⟩^◌¦éпд日か가ไทยที่क्षمی❤👍👨♂"
 HOSTILE = st.text(
     st.one_of(st.sampled_from(SPICE + ORDINARY), st.characters(exclude_categories=())), max_size=40
