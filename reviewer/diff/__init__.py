@@ -37,12 +37,19 @@ JSON, rows, bytes
     `table_diff(rows_write) -> TableDiff`
     `binary_diff(before, after) -> BinaryDiff`
     `list_diff(before, after) -> ListDiff`
+
+Three ways
+    `merge_text(base, mine, theirs) -> TextMerge`: `.text` (None with conflicts), `.pieces` in
+    order (`Settled(source, lines)` or `Conflict(base, mine, theirs)` with `.suggestion()`),
+    `.resolved(choose)`
+    `merge_json(base, mine, theirs) -> JsonMerge`: `.value` (mine where in conflict), `.conflicts`
 """
 
 from .arrays import form, same
 from .layout import Layout, side_by_side, unified
 from .lines import diff_lines, line_diff, split_lines
 from .lists import list_diff
+from .merge import Conflict, JsonConflict, JsonMerge, Settled, TextMerge, merge_json, merge_text
 from .model import (
     ABSENT,
     Absent,
@@ -85,6 +92,7 @@ __all__ = [
     "Block",
     "Body",
     "Cell",
+    "Conflict",
     "Counts",
     "Entry",
     "Fact",
@@ -94,6 +102,8 @@ __all__ = [
     "FieldRow",
     "Fold",
     "HexRow",
+    "JsonConflict",
+    "JsonMerge",
     "Layout",
     "Line",
     "LineDiff",
@@ -102,8 +112,10 @@ __all__ = [
     "Row",
     "RowChange",
     "Section",
+    "Settled",
     "Side",
     "TableDiff",
+    "TextMerge",
     "WriteDiff",
     "apply_changes",
     "binary_diff",
@@ -114,6 +126,8 @@ __all__ = [
     "form",
     "line_diff",
     "list_diff",
+    "merge_json",
+    "merge_text",
     "same",
     "side_by_side",
     "split_lines",

@@ -56,14 +56,14 @@ def pair_elements(
     Elements that are neither removed, added nor moved keep their order.
     """
     for names in id_keys:
-        old, new = _identities(before, names), _identities(after, names)
+        old, new = identities(before, names), identities(after, names)
         if old and new:
             yield from _by_identity(old, new)
             return
     yield from _by_content(before, after)
 
 
-def _identities(array: Sequence[Any], names: tuple[str, ...]) -> list[str] | None:
+def identities(array: Sequence[Any], names: tuple[str, ...]) -> list[str] | None:
     """The identity of each element; None unless all have one, each its own."""
     found: list[str] = []
     for element in array:

@@ -73,8 +73,8 @@ def write_facts(write: BaseWrite, edited: BaseWrite | None) -> Iterator[Fact]:
             new_words.get(code),
             alert=old_words.get(code) != new_words.get(code),
         )
-    changes_state = isinstance(new, FileWrite | RecordWrite | RequestWrite | DocumentWrite)
-    if changes_state and not new_words and new.before is not None:
+    tied = FileWrite | RecordWrite | RequestWrite | DocumentWrite
+    if isinstance(new, tied) and not new_words and new.before is not None:
         yield Fact("no_precondition", "nothing ties this write to the state that the agent saw")
     if isinstance(new, FileWrite) and new.action == "rename" and new.before is None:
         if new.after is None:

@@ -64,6 +64,18 @@ def text_marks(left: str, right: str) -> tuple[Marks, Marks]:
     return _spans(_refined(_word_pieces(old, new)), start)
 
 
+def carried(base: str, mine: str, theirs: str) -> str | None:
+    """`theirs` with the words that `mine` changed in `base`; None where they find no place.
+
+    Uses the fuzzy patches of diff-match-patch, so the result is a suggestion only.
+    """
+    if max(len(base), len(mine), len(theirs)) > MAX_CHARS:
+        return None
+    patches = _TOOL.patch_make(base, _word_pieces(base, mine))
+    text, applied = _TOOL.patch_apply(patches, theirs)
+    return str(text) if all(applied) else None
+
+
 def _middle(left: str, right: str) -> tuple[int, int, int]:
     """Where the two texts first and last differ, widened to whole words where those are short."""
     start = int(_TOOL.diff_commonPrefix(left, right))
