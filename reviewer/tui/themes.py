@@ -1,0 +1,83 @@
+"""The desk's own themes, and the colours that any theme must have for it.
+
+Every meaning has a glyph or a word beside its colour.  The colour-blind-safe pair uses blue and
+orange (Okabe and Ito, 2008), which all common kinds of colour blindness tell apart.
+"""
+
+from __future__ import annotations
+
+import os
+
+from textual.theme import Theme
+
+DEFAULT_DARK = "reviewer"
+DEFAULT_LIGHT = "reviewer-light"
+
+THEMES: tuple[Theme, ...] = (
+    Theme(
+        name=DEFAULT_DARK,
+        primary="#6CB6FF",
+        secondary="#96A3B8",
+        accent="#E3B341",
+        warning="#E3B341",
+        error="#F47067",
+        success="#6BC46D",
+        foreground="#CDD5DF",
+        background="#14181D",
+        surface="#1A1F26",
+        panel="#222831",
+        dark=True,
+        variables={"border": "#39424E", "border-blurred": "#39424E"},
+    ),
+    Theme(
+        name=DEFAULT_LIGHT,
+        primary="#0B5CAD",
+        secondary="#57606A",
+        accent="#8A5A00",
+        warning="#8A5A00",
+        error="#B3261E",
+        success="#1A6B31",
+        foreground="#1F2328",
+        background="#FCFCFA",
+        surface="#F3F3EF",
+        panel="#E9E9E4",
+        dark=False,
+        variables={"border": "#C4C4BC", "border-blurred": "#C4C4BC"},
+    ),
+    Theme(
+        name="reviewer-safe",
+        primary="#56B4E9",
+        secondary="#9AA5B1",
+        accent="#E69F00",
+        warning="#F0E442",
+        error="#E69F00",
+        success="#56B4E9",
+        foreground="#D7DCE2",
+        background="#14181D",
+        surface="#1A1F26",
+        panel="#222831",
+        dark=True,
+        variables={"border": "#39424E", "border-blurred": "#39424E"},
+    ),
+    Theme(
+        name="reviewer-safe-light",
+        primary="#0060A0",
+        secondary="#57606A",
+        accent="#A85400",
+        warning="#8A6500",
+        error="#A85400",
+        success="#0060A0",
+        foreground="#1F2328",
+        background="#FCFCFA",
+        surface="#F3F3EF",
+        panel="#E9E9E4",
+        dark=False,
+        variables={"border": "#C4C4BC", "border-blurred": "#C4C4BC"},
+    ),
+)
+
+
+def default_theme() -> str:
+    """The desk's light or dark theme, by what the terminal says of its background (COLORFGBG)."""
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return DEFAULT_LIGHT if background in ("7", "15") else DEFAULT_DARK

@@ -1,0 +1,228 @@
+"""The list of artifacts: columns by room, marks, claims, countdowns that tick by themselves."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual.message import Message
+from textual.strip import Strip
+
+from ...untrusted import one_line
+from ..columns import Column, cell, columns_for, head
+from ..marks import Marks
+from ..window import Loaded, Side, Window, follow
+from .virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+    from ...domain.views import Entry
+
+CACHED = 1024
+"""How many drawn rows are kept."""
+
+
+class ArtifactList(VirtualList):
+    """Artifacts in the order of the queue; a window of pages of them is in memory."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "list--head", "list--quiet", "list--late", "list--soon", "list--critical", "list--high",
+        "list--medium", "list--low", "list--mark", "list--marked", "list--mine", "list--gone",
+        "list--empty",
+    }  # fmt: skip
+    DEFAULT_CSS = """
+    ArtifactList {
+        & > .list--head { color: $text-muted; }
+        & > .list--quiet { color: $text-muted; }
+        & > .list--late { color: $text-error; text-style: bold; }
+        & > .list--soon { color: $text-warning; }
+        & > .list--critical { color: $text-error; text-style: bold; }
+        & > .list--high { color: $text-warning; }
+        & > .list--medium { color: $text-primary; }
+        & > .list--low { color: $text-muted; }
+        & > .list--mark { color: $text-accent; text-style: bold; }
+        & > .list--marked { background: $accent 12%; }
+        & > .list--mine { color: $text-success; }
+        & > .list--gone { color: $text-disabled; text-style: strike; }
+        & > .list--empty { color: $text-muted; }
+    }
+    """
+
+    class Wants(Message):
+        """The next page on one side is needed."""
+
+        def __init__(self, side: Side) -> None:
+            super().__init__()
+            self.side = side
+
+    def __init__(self, names: Sequence[str], me: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.names = tuple(names)
+        self.me = me
+        self.window = Window()
+        self.marks = Marks()
+        self.now = 0
+        self.total: int | None = None
+        self.empty: Sequence[Content] = ()
+        self.range_from: str | None = None
+        self._strips: OrderedDict[object, Strip] = OrderedDict()
+        self._due: dict[str, str] = {}
+        self._styles: dict[str, Style] = {}
+
+    # ------------------------------------------------------------------------------- entries
+
+    @property
+    def entry(self) -> Entry | None:
+        """The artifact under the cursor."""
+        rows = self.window.rows
+        return rows[self.cursor] if 0 <= self.cursor < len(rows) else None
+
+    @property
+    def row_count(self) -> int:
+        """How many artifacts are loaded."""
+        return len(self.window.rows)
+
+    def span(self) -> tuple[int, int]:
+        """How many artifacts come before the first loaded one, and in all as far as known."""
+        window = self.window
+        known = window.base + len(window.rows) + (window.next is not None)
+        return window.base, max(known, self.total or 0) if window.next is not None else known
+
+    def start(self, pages: Sequence[Loaded]) -> None:
+        """Another list: the cursor goes to the first artifact."""
+        self.window.start(pages)
+        self.cursor = self.top = 0
+        self.range_from = None
+        self._redrawn()
+
+    def refreshed(self, pages: Sequence[Loaded], base: int) -> None:
+        """The same list read anew: the cursor stays with its artifact, at its place on screen."""
+        old = [entry.state.id for entry in self.window.rows]
+        line = self.cursor - self.top
+        at_top = self.top == 0 and self.window.previous is None
+        self.window.start(pages, base)
+        self.cursor = follow(old, [entry.state.id for entry in self.window.rows], self.cursor)
+        self.top = 0 if at_top else max(0, self.cursor - line)
+        self._redrawn()
+
+    def extend(self, loaded: Loaded, side: Side) -> None:
+        """Another page on one side; what is on screen stays where it is."""
+        if side == "after":
+            shift = -self.window.append(loaded)
+        else:
+            shift = self.window.prepend(loaded)
+        self.cursor = max(0, self.cursor + shift)
+        self.top = max(0, self.top + shift)
+        self.refresh()
+        self.came_into_view()
+
+    def jump(self, loaded: Loaded, base: int) -> None:
+        """The end of the list; the cursor goes to its last artifact."""
+        self.window.start([loaded], base)
+        self.cursor = max(0, self.row_count - 1)
+        self._redrawn()
+
+    def came_into_view(self) -> None:
+        """Asks for the next page before it is needed."""
+        side = self.window.wants(self.top, self.top + self.page)
+        if side is not None:
+            self.post_message(self.Wants(side))
+
+    def _redrawn(self) -> None:
+        self._keep_in_view()
+        self.refresh()
+        self.came_into_view()
+        self.post_message(self.Moved())
+
+    # --------------------------------------------------------------------------------- time
+
+    def tick(self, now: int) -> None:
+        """It is later now: draws again the rows whose countdown reads differently."""
+        self.now = now
+        for index in range(self.top, min(self.top + self.page, self.row_count)):
+            entry = self.window.rows[index]
+            if self._due.get(entry.state.id) not in (None, self._times(entry)):
+                self.refresh_row(index)
+
+    def _times(self, entry: Entry) -> str:
+        return "".join(cell(name, entry, self.now, self.me).text for name in ("due", "age"))
+
+    # ------------------------------------------------------------------------------- drawing
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+        self._styles.clear()
+
+    def redraw(self) -> None:
+        """Marks, columns or colours are others now."""
+        self._strips.clear()
+        self.refresh()
+
+    def in_range(self, index: int) -> bool:
+        """Whether a row lies between the start of a range and the cursor."""
+        start = self.window.index_of(self.range_from) if self.range_from else None
+        return start is not None and min(start, self.cursor) <= index <= max(start, self.cursor)
+
+    def draw_row(self, index: int, width: int) -> Strip:
+        entry = self.window.rows[index]
+        state, times = entry.state, self._times(entry)
+        self._due[state.id] = times
+        marked = state.id in self.marks or self.in_range(index)
+        key = (state.id, state.revision, state.status, state.lease_owner, times, marked, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._drawn(entry, marked, width)
+            self._strips[key] = strip
+            if len(self._strips) > CACHED:
+                self._strips.popitem(last=False)
+        return strip
+
+    def _drawn(self, entry: Entry, marked: bool, width: int) -> Strip:
+        from rich.segment import Segment
+
+        base = self.rich_style + (self._style("marked") if marked else Style())
+        segments = [Segment(" ", base)]
+        segments.append(Segment("●" if marked else " ", base + self._style("mark")))
+        for column in columns_for(self.names, width - 2):
+            shown = cell(column.name, entry, self.now, self.me)
+            text = _fit(shown.text, column)
+            segments.append(Segment(" ", base))
+            segments.append(Segment(text, base + self._style(shown.style)))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def draw_head(self, width: int) -> Strip:
+        from rich.segment import Segment
+
+        style = self.rich_style + self._style("head")
+        names = " ".join(_fit(head(c.name), c) for c in columns_for(self.names, width - 3))
+        return Strip([Segment("   " + names, style)]).adjust_cell_length(width, style)
+
+    def draw_empty(self, line: int, width: int) -> Strip:
+        from textual.visual import Visual
+
+        if not 1 <= line <= len(self.empty):
+            return Strip.blank(width, self.rich_style)
+        content = self.empty[line - 1].pad_left(3)
+        strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
+        return strips[0].adjust_cell_length(width, self.rich_style)
+
+    def _style(self, name: str) -> Style:
+        if not name:
+            return Style()
+        style = self._styles.get(name)
+        if style is None:
+            style = self.get_component_rich_style(f"list--{name}", partial=True)
+            self._styles[name] = style
+        return style
+
+
+def _fit(text: str, column: Column) -> str:
+    from rich.cells import cell_len
+
+    shown = one_line(text, column.width)
+    gap = " " * (column.width - cell_len(shown))
+    return gap + shown if column.right else shown + gap

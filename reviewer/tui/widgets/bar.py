@@ -1,0 +1,135 @@
+"""One line of parts, left and right: header, tabs, footer.  Parts can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.content import Content
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
+
+
+class Part(NamedTuple):
+    """A piece of a bar: our own words (`str`) or an artifact's (`Content`), and how they look.
+
+    `style` names a component class without its `bar--`.  `keep` is how long the part stays when
+    room gets short: the lowest goes first.  `action` runs when it is clicked.
+    """
+
+    text: str | Content
+    style: str = "text"
+    action: str = ""
+    keep: int = 5
+
+    @property
+    def width(self) -> int:
+        """Its width in cells."""
+        return cell_len(self.text) if isinstance(self.text, str) else self.text.cell_length
+
+
+class Bar(Widget):
+    """A line that draws its parts; the ones that find no room are left out, never cut."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "bar--text", "bar--quiet", "bar--key", "bar--strong", "bar--good", "bar--warn",
+        "bar--bad", "bar--here", "bar--off", "bar--brand",
+    }  # fmt: skip
+    DEFAULT_CSS = """
+    Bar {
+        height: 1;
+        width: 1fr;
+        & > .bar--quiet { color: $text-muted; }
+        & > .bar--off { color: $text-disabled; }
+        & > .bar--key { color: $primary; text-style: bold; }
+        & > .bar--strong { text-style: bold; }
+        & > .bar--good { color: $text-success; }
+        & > .bar--warn { color: $text-warning; text-style: bold; }
+        & > .bar--bad { color: $text-error; text-style: bold; }
+        & > .bar--here { text-style: bold reverse; }
+        & > .bar--brand { color: $primary; text-style: bold; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._left: tuple[Part, ...] = ()
+        self._right: tuple[Part, ...] = ()
+        self._strip: Strip | None = None
+        self._hits: list[tuple[int, int, str]] = []
+
+    def show(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
+        """Draws other parts; the same parts cost nothing."""
+        if (tuple(left), tuple(right)) != (self._left, self._right):
+            self._left, self._right = tuple(left), tuple(right)
+            self._strip = None
+            self.refresh()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strip = None
+
+    def on_resize(self) -> None:
+        self._strip = None
+
+    def render_line(self, y: int) -> Strip:
+        if y:
+            return Strip.blank(self.size.width, self.rich_style)
+        if self._strip is None:
+            self._strip = self._draw(self.size.width)
+        return self._strip
+
+    async def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        for start, end, action in self._hits:
+            if offset is not None and start <= offset.x < end and action:
+                event.stop()
+                await self.run_action(action)
+                return
+
+    def _draw(self, width: int) -> Strip:
+        left, right = fitting(self._left, self._right, width - 1)
+        segments = [Segment(" ", self.rich_style)]
+        self._hits = []
+        at = 1
+        gap = width - 1 - sum(part.width for part in (*left, *right))
+        for part in (*left, None, *right):
+            if part is None:
+                segments.append(Segment(" " * max(0, gap), self.rich_style))
+                at += max(0, gap)
+                continue
+            segments += self._segments(part)
+            self._hits.append((at, at + part.width, part.action))
+            at += part.width
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _segments(self, part: Part) -> list[Segment]:
+        style = self.rich_style + self._component(part.style)
+        if isinstance(part.text, str):
+            return [Segment(part.text, style)]
+        strips = Visual.to_strips(self, part.text, part.width, 1, self.visual_style)
+        return list(strips[0]) if strips else []
+
+    def _component(self, name: str) -> Style:
+        return self.get_component_rich_style(f"bar--{name}", partial=True)
+
+
+def fitting(
+    left: Sequence[Part], right: Sequence[Part], width: int
+) -> tuple[list[Part], list[Part]]:
+    """The parts that fit into `width` cells: those with the lowest `keep` go first, last first."""
+    kept_left, kept_right = list(left), list(right)
+    while sum(part.width for part in (*kept_left, *kept_right)) > width:
+        every = kept_left + kept_right
+        if not every:
+            break
+        lowest = min(part.keep for part in every)
+        side = kept_left if any(part.keep == lowest for part in kept_left) else kept_right
+        index = max(i for i, part in enumerate(side) if part.keep == lowest)
+        del side[index]
+    return kept_left, kept_right

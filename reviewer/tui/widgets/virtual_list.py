@@ -1,0 +1,206 @@
+"""A list of any length whose lines are drawn when they come into sight, and only then.
+
+It has its own scroll position instead of a virtual height, because a keyset-paged list knows its
+neighbours but not its length.  Moving the cursor redraws two lines.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class VirtualList(Widget, can_focus=True):
+    """Lines with a cursor.  A subclass gives `row_count`, `draw_row` and `draw_head`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--cursor", "list--thumb", "list--track"}
+    DEFAULT_CSS = """
+    VirtualList {
+        height: 1fr;
+        width: 1fr;
+        & > .list--cursor { background: $foreground 10%; }
+        &:focus > .list--cursor { background: $primary 20%; }
+        & > .list--thumb { color: $text-muted; }
+        & > .list--track { color: $border; }
+    }
+    """
+    HEAD = 1
+    """Lines above the rows that do not scroll."""
+
+    class Moved(Message):
+        """The cursor stands on another row, or on a row that is another one now."""
+
+    class Opened(Message):
+        """A row was double-clicked."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+        self.top = 0
+
+    # ---------------------------------------------------------------------- for subclasses
+
+    @property
+    def row_count(self) -> int:
+        """How many rows are loaded."""
+        raise NotImplementedError
+
+    def draw_row(self, index: int, width: int) -> Strip:
+        """One row in exactly `width` cells, without the cursor; its first cell is blank."""
+        raise NotImplementedError
+
+    def draw_head(self, width: int) -> Strip:
+        """The line above the rows."""
+        raise NotImplementedError
+
+    def draw_empty(self, line: int, width: int) -> Strip:
+        """Line `line` of what stands there when there are no rows."""
+        raise NotImplementedError
+
+    def span(self) -> tuple[int, int]:
+        """How many rows there are before the first loaded one, and in all as far as known."""
+        return 0, self.row_count
+
+    def came_into_view(self) -> None:
+        """Called when other rows are on screen than before."""
+
+    # ------------------------------------------------------------------------------ moving
+
+    @property
+    def page(self) -> int:
+        """How many rows fit on screen."""
+        return max(1, self.size.height - self.HEAD)
+
+    def go(self, index: int) -> None:
+        """Puts the cursor on a row and scrolls as little as needed."""
+        index = max(0, min(index, self.row_count - 1))
+        old, old_top = self.cursor, self.top
+        self.cursor = index
+        self._keep_in_view()
+        if self.top != old_top:
+            self.refresh()
+            self.came_into_view()
+        elif index != old:
+            self.refresh_row(old)
+            self.refresh_row(index)
+        if index != old:
+            self.post_message(self.Moved())
+
+    def move(self, where: str) -> None:
+        """Moves the cursor by the name of a movement: `down`, `half_page_up`, `bottom`, ..."""
+        half, page = max(1, self.page // 2), max(1, self.page - 1)
+        steps = {
+            "down": 1,
+            "up": -1,
+            "half_page_down": half,
+            "half_page_up": -half,
+            "page_down": page,
+            "page_up": -page,
+            "top": -self.cursor,
+            "bottom": self.row_count,
+        }
+        self.go(self.cursor + steps[where])
+
+    def scroll_rows(self, rows: int) -> None:
+        """Scrolls; the cursor stays in sight."""
+        top = max(0, min(self.top + rows, self.row_count - self.page))
+        if top == self.top:
+            return
+        self.top = top
+        inside = max(top, min(self.cursor, top + self.page - 1))
+        moved, self.cursor = inside != self.cursor, inside
+        self.refresh()
+        self.came_into_view()
+        if moved:
+            self.post_message(self.Moved())
+
+    def refresh_row(self, index: int) -> None:
+        """Draws one row again."""
+        y = index - self.top + self.HEAD
+        if self.HEAD <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _keep_in_view(self) -> None:
+        if self.cursor < self.top:
+            self.top = self.cursor
+        elif self.cursor >= self.top + self.page:
+            self.top = self.cursor - self.page + 1
+        self.top = max(0, min(self.top, self.row_count - self.page))
+
+    def on_resize(self) -> None:
+        self._keep_in_view()
+        self.came_into_view()
+
+    # ----------------------------------------------------------------------------- drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if width < 2:
+            return Strip.blank(width, self.rich_style)
+        if y < self.HEAD:
+            return self.draw_head(width)
+        if not self.row_count:
+            return self.draw_empty(y - self.HEAD, width)
+        index = self.top + y - self.HEAD
+        if index >= self.row_count:
+            return Strip.blank(width, self.rich_style)
+        row = self.draw_row(index, width - 1)
+        if index == self.cursor:
+            row = self._with_cursor(row)
+        return Strip.join([row, Strip([self._scroll_cell(y - self.HEAD)], 1)])
+
+    def _with_cursor(self, row: Strip) -> Strip:
+        style = Style(bgcolor=self.get_component_rich_style("list--cursor").bgcolor)
+        first, rest = row.divide([1, row.cell_length])
+        mark = [Segment("▌", (segment.style or Style()) + style) for segment in first]
+        return Strip.join([Strip(mark, 1), rest.apply_style(style)])
+
+    def _scroll_cell(self, line: int) -> Segment:
+        before, total = self.span()
+        if total <= self.page:
+            return Segment(" ", self.rich_style)
+        low = (before + self.top) * self.page // total
+        high = max(low + 1, -(-(before + self.top + self.page) * self.page // total))
+        if low >= self.page:
+            low, high = self.page - 1, self.page
+        on = low <= line < high
+        style = self.get_component_rich_style("list--thumb" if on else "list--track")
+        return Segment("┃" if on else "│", style)
+
+    # ------------------------------------------------------------------------------- mouse
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_rows(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_rows(-3)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y < self.HEAD:
+            return
+        line = offset.y - self.HEAD
+        if offset.x >= self.size.width - 1 and self.span()[1] > self.page:
+            self._jump_to(line)
+        elif self.top + line < self.row_count:
+            self.clicked(self.top + line, offset.x, event.chain)
+
+    def clicked(self, index: int, x: int, times: int) -> None:
+        """A row was clicked at cell `x`, `times` in a row."""
+        self.go(index)
+        if times == 2 and x:
+            self.post_message(self.Opened())
+
+    def _jump_to(self, line: int) -> None:
+        before, total = self.span()
+        target = total * line // max(1, self.page - 1) - before
+        self.go(max(0, min(target, self.row_count - 1)))
