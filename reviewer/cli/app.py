@@ -1,0 +1,78 @@
+"""The command tree: every group registers itself; nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from .codes import EXIT_HELP
+from .session import AsOption, QueueOption
+
+
+class _Group(TyperGroup):
+    """Commands in the order of registration; a closed pipe is not swallowed but told apart."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise PipeClosed from None
+
+
+class PipeClosed(Exception):
+    """Stands for BrokenPipeError, which typer would turn into an exit of its own."""
+
+
+EPILOG = "Exit codes: " + " · ".join(f"{int(code)} {text}" for code, text in EXIT_HELP.items())
+
+app = typer.Typer(
+    cls=_Group,
+    name="reviewer",
+    help="The review desk for AI agents. Without a command it opens the desk.",
+    epilog=EPILOG,
+    invoke_without_command=True,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from .. import __version__
+
+        typer.echo(f"reviewer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    ctx: typer.Context,
+    queue: QueueOption = "",
+    as_name: AsOption = "",
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> int:
+    ctx.obj = {"queue": queue, "as_name": as_name}
+    if ctx.invoked_subcommand is None:
+        from .desk import open_desk
+        from .session import Session
+
+        return open_desk(Session(queue=queue, name=as_name))
+    return 0
+
+
+def run(args: list[str]) -> int:
+    """Runs the command that `args` name; errors come out as exceptions."""
+    from . import agents, decisions, desk, doctor, edit, listing, records, settings, submit
+
+    for group in (desk, submit, agents, listing, decisions, edit, records, settings, doctor):
+        group.register(app)
+    try:
+        code = get_command(app).main(args, prog_name="reviewer", standalone_mode=False)
+    except PipeClosed:
+        raise BrokenPipeError from None
+    return int(code or 0)

@@ -1,0 +1,72 @@
+"""Shell completion of values.  A completion that cannot be made is empty, never an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def reasons(incomplete: str) -> Iterable[tuple[str, str]]:
+    """Reason codes with what they mean."""
+    from ..domain.decision import REASONS
+
+    return [(code, text) for code, text in REASONS.items() if code.startswith(incomplete)]
+
+
+def outcomes(incomplete: str) -> Iterable[str]:
+    """Outcomes of writes."""
+    from .agents import OUTCOMES
+
+    return [name for name in OUTCOMES if name.startswith(incomplete)]
+
+
+def formats(incomplete: str) -> Iterable[str]:
+    """Export formats."""
+    from ..labels.exports import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+def settings(incomplete: str) -> Iterable[tuple[str, str]]:
+    """Settings with what they mean."""
+    from ..config import FIELDS, meaning
+
+    return [(name, meaning(name)) for name in FIELDS if name.startswith(incomplete)]
+
+
+def pages(incomplete: str) -> Iterable[str]:
+    """Pages of the guide."""
+    from .desk import guide_pages
+
+    return [name for name in guide_pages() if name.startswith(incomplete)]
+
+
+def pending(incomplete: str) -> Iterable[tuple[str, str]]:
+    """Ids that wait, with their titles."""
+    return _ids("is:pending", incomplete)
+
+
+def anything(incomplete: str) -> Iterable[tuple[str, str]]:
+    """Ids of all artifacts, newest first, with their titles."""
+    return _ids("sort:newest", incomplete)
+
+
+def _ids(base: str, incomplete: str) -> Iterable[tuple[str, str]]:
+    from dataclasses import replace
+
+    from ..domain.query import Op, Term, parse
+    from ..untrusted import one_line
+    from .session import Session
+
+    session = Session()
+    query = parse(base)
+    if incomplete:
+        query = replace(query, terms=(*query.terms, Term("id", Op.PREFIX, (incomplete,))))
+    try:
+        page = session.run(lambda queue: queue.page(query, session.person(), limit=40))
+    except Exception:
+        return []
+    # a shell's completion code reads colons and quotes in its own way
+    return [
+        (entry.state.id, one_line(entry.title, 60).translate({ord(c): None for c in ":'\"`$\\"}))
+        for entry in page.entries
+    ]

@@ -1,0 +1,346 @@
+"""Claims and decisions from the command line, each bound to the digest of what is in the queue."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .. import config
+from ..domain.errors import InputError, NotFoundError
+from ..untrusted import one_line
+from . import complete
+from .failure import RefusedError
+from .listing import FilterArgument
+from .output import say, say_json
+from .session import Session, command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..domain.decision import Refusal
+    from ..queue import Item, Queue, Settled
+
+IdArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="An id, the start of one, or a key.", autocompletion=complete.pending
+    ),
+]
+DigestOption = Annotated[
+    str, typer.Option(metavar="DIGEST", help="Decide only if this is what is in the queue.")
+]
+CommentOption = Annotated[str, typer.Option("--comment", "-m", help="In words.")]
+ReasonOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reason", "-r", metavar="CODE", help="A reason code.", autocompletion=complete.reasons
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    for name, function in (
+        ("claim", _claim),
+        ("release", _release),
+        ("approve", _approve),
+        ("reject", _reject),
+        ("respond", _respond),
+        ("reassign", _reassign),
+        ("snooze", _snooze),
+        ("escalate", _escalate),
+        ("undo", _undo),
+    ):
+        command(app, name, panel="Decide")(function)
+
+
+def _claim(
+    session: Session,
+    artifact: Annotated[
+        str, typer.Argument(metavar="ID", autocompletion=complete.pending, help="Which one.")
+    ] = "",
+    following: Annotated[
+        bool, typer.Option("--next", help="The most urgent free one; FILTER may follow.")
+    ] = False,
+    filter: FilterArgument = None,
+    take_over: Annotated[bool, typer.Option(help="End another's claim (leads only).")] = False,
+) -> None:
+    """Claim an artifact, so that nobody else decides it meanwhile; the claim ends by itself."""
+    from ..domain.decision import Refusal
+    from ..domain.instant import iso
+    from ..domain.query import parse
+    from .lookup import find
+
+    if not artifact and not following:
+        raise InputError("Say which one: an id, or --next.")
+    if filter and not following:
+        raise InputError("A filter goes with --next.")
+
+    async def work(queue: Queue) -> Any:
+        person, lease = session.person(), session.config.lease
+        if following:
+            # with --next the first argument is part of the filter
+            text = " ".join(filter_words)
+            return await queue.claim_next(parse(text or "is:open"), person, lease=lease)
+        item = await find(queue, artifact, person)
+        return await queue.claim(item.entry.state.id, person, lease=lease, take_over=take_over)
+
+    filter_words = [word for word in (artifact, *(filter or [])) if word]
+    claim = session.run(work)
+    if claim is None:
+        raise NotFoundError("There is nothing free to claim.", "`reviewer list` shows what waits.")
+    if isinstance(claim, Refusal):
+        raise refused(claim)
+    state = claim.item.entry.state
+    if session.as_json:
+        fact = {"id": state.id, "fence": claim.fence, "until": iso(claim.until)}
+        say_json(fact | {"revision": state.revision, "digest": state.digest})
+        return
+    say(f"claimed {state.id}  {one_line(claim.item.artifact.title, 80)}")
+    say(f"until {iso(claim.until)}; `reviewer show {state.id}` shows it.", "dim")
+
+
+def _release(session: Session, artifact: IdArgument) -> None:
+    """Give your claim back."""
+    from .lookup import find
+
+    async def work(queue: Queue) -> Item:
+        person = session.person()
+        item = await find(queue, artifact, person)
+        state = item.entry.state
+        if state.lease_owner != person.id:
+            raise RefusedError(f"You hold no claim on {state.id}.")
+        await queue.release(state.id, state.fence, person)
+        return item
+
+    state = session.run(work).entry.state
+    if session.as_json:
+        say_json({"id": state.id, "released": True})
+    else:
+        say(f"released {state.id}")
+
+
+def _approve(
+    session: Session, artifact: IdArgument, digest: DigestOption = "", comment: CommentOption = ""
+) -> None:
+    """Approve exactly what is in the queue."""
+    decide(session, artifact, "approve", digest, comment=comment)
+
+
+def _reject(
+    session: Session,
+    artifact: IdArgument,
+    reason: ReasonOption = None,
+    comment: CommentOption = "",
+    digest: DigestOption = "",
+) -> None:
+    """Reject it; name at least one reason code.
+
+    The codes: wrong_value, wrong_target, not_needed, against_policy, missing_context, unsafe,
+    poor_quality, duplicate, other.
+    """
+    reasons = _known_reasons(reason or [])
+    if not reasons:
+        raise InputError("A reject names at least one reason code.", hint=_codes())
+    decide(session, artifact, "reject", digest, reasons=reasons, comment=comment)
+
+
+def _respond(
+    session: Session,
+    artifact: IdArgument,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the agent shall know.")] = "",
+    comment: CommentOption = "",
+    digest: DigestOption = "",
+) -> None:
+    """Answer the agent in words instead of deciding."""
+    if bool(text) == bool(comment):
+        raise InputError("Give the answer once: as TEXT or with --comment.")
+    decide(session, artifact, "respond", digest, comment=text or comment)
+
+
+def _reassign(
+    session: Session,
+    artifact: IdArgument,
+    to: Annotated[str, typer.Argument(metavar="TO", help="A person, or queue:NAME.")],
+    comment: CommentOption = "",
+    digest: DigestOption = "",
+) -> None:
+    """Give it to another person or queue."""
+    decide(session, artifact, "reassign", digest, to=to, comment=comment)
+
+
+def _snooze(
+    session: Session,
+    artifact: IdArgument,
+    until: Annotated[
+        str, typer.Argument(metavar="UNTIL", help="A while (2h, 1d12h) or a time with its zone.")
+    ],
+    comment: CommentOption = "",
+    digest: DigestOption = "",
+) -> None:
+    """Put it aside for a while, or until a time."""
+    from ..domain.instant import parse_duration, parse_iso
+
+    while_ = until[:1].isdigit() and "-" not in until and ":" not in until
+    length, instant = (parse_duration(until), 0) if while_ else (0, parse_iso(until))
+    decide(session, artifact, "snooze", digest, after=length, until=instant, comment=comment)
+
+
+def _escalate(
+    session: Session,
+    artifact: IdArgument,
+    to: Annotated[str, typer.Option(metavar="TO", help="A person, or queue:NAME.")] = "",
+    reason: ReasonOption = None,
+    comment: CommentOption = "",
+    digest: DigestOption = "",
+) -> None:
+    """Hand it up, with a reason."""
+    reasons = _known_reasons(reason or [])
+    decide(session, artifact, "escalate", digest, reasons=reasons, to=to, comment=comment)
+
+
+def _undo(
+    session: Session,
+    operation: Annotated[
+        str, typer.Argument(metavar="OPERATION", help="Its id; without it, your last one.")
+    ] = "",
+) -> None:
+    """Take a decision back while its undo window is open."""
+    url = session.url
+    chosen = operation or _remembered(url)
+    result = session.run(lambda queue: queue.undo(chosen, session.person()))
+    if session.as_json:
+        skipped = [
+            {"artifact": r.artifact_id, "code": str(r.code), "sentence": r.sentence}
+            for r in result.skipped
+        ]
+        say_json({"operation": chosen, "undone": result.decided, "skipped": skipped})
+    if not result.decided:
+        why = result.skipped[0].sentence if result.skipped else "There is nothing to take back."
+        raise RefusedError(why)
+    if not session.as_json:
+        left = f", {len(result.skipped)} could not be" if result.skipped else ""
+        say(f"{result.decided} taken back{left}.")
+
+
+def decide(
+    session: Session, artifact: str, kind: str, digest: str = "", after: int = 0, **more: Any
+) -> None:
+    """One decision on what is in the queue now; says what it did, raises `RefusedError` otherwise.
+
+    `after` (microseconds) is for a snooze that is counted from the queue's own clock.
+    """
+    from ..domain.decision import Refusal
+    from .lookup import find
+
+    async def work(queue: Queue) -> tuple[Item, Settled | Refusal]:
+        person = session.person()
+        item = await find(queue, artifact, person)
+        if after:
+            more["until"] = await queue.now() + after
+        return item, await send(queue, session, item, kind, digest, **more)
+
+    item, settled = session.run(work)
+    if isinstance(settled, Refusal):
+        raise refused(settled)
+    tell(session, item, settled)
+
+
+async def send(
+    queue: Queue, session: Session, item: Item, kind: str, digest: str = "", **more: Any
+) -> Settled | Refusal:
+    """Sends a decision bound to the item's revision and digest; checks `digest` where given."""
+    from ..domain.decision import Decision, Kind
+
+    state, person = item.entry.state, session.person()
+    if digest and not _same_digest(digest, state.digest):
+        raise RefusedError(f"{state.id} has another digest: {state.digest}.", "stale")
+    now = await queue.now()
+    mine = state.leased(now) and state.lease_owner == person.id
+    decision = Decision(
+        kind=Kind(kind),
+        artifact_id=state.id,
+        revision=state.revision,
+        digest=state.digest,
+        operation_id=f"op-{secrets.token_hex(12)}",
+        fence=state.fence if mine else None,
+        **more,
+    )
+    return await queue.decide(decision, person)
+
+
+def tell(session: Session, item: Item, settled: Settled) -> None:
+    """Says what a decision did, and remembers it for `reviewer undo`."""
+    from . import facts
+
+    if settled.effective_at is not None:
+        _remember(session.url, settled)
+    if session.as_json:
+        say_json(facts.settled(settled))
+        return
+    state = settled.state
+    done = {
+        "approve": "approved", "edit": "approved with edits", "reject": "rejected",
+        "respond": "answered", "reassign": "reassigned", "snooze": "snoozed",
+        "escalate": "escalated",
+    }[str(settled.decision)]  # fmt: skip
+    if str(settled.decision) == "approve" and str(state.status) == "pending":
+        done = f"approved by {len(state.approvers)} of {state.quorum}"
+    say(f"{done} {state.id}  {one_line(item.artifact.title, 80)}", "green")
+    if settled.effective_at is not None:
+        say(f"operation {settled.operation_id}; `reviewer undo` takes it back.", "dim")
+
+
+def refused(refusal: Refusal) -> RefusedError:
+    """A refusal as an error."""
+    return RefusedError(refusal.sentence, str(refusal.code))
+
+
+def _same_digest(given: str, whole: str) -> bool:
+    """The whole digest, or at least 12 of its hex digits."""
+    bare = given.removeprefix("sha256:").lower()
+    return len(bare) >= 12 and whole.removeprefix("sha256:").startswith(bare)
+
+
+def _known_reasons(given: list[str]) -> tuple[str, ...]:
+    from ..domain.decision import REASONS
+
+    for code in given:
+        if code not in REASONS:
+            raise InputError(f"There is no reason code '{code}'.", hint=_codes())
+    return tuple(dict.fromkeys(given))
+
+
+def _codes() -> str:
+    from ..domain.decision import REASONS
+
+    return f"Codes: {', '.join(REASONS)}."
+
+
+def _memory() -> Path:
+    return config.home() / "last-operation.json"
+
+
+def _remember(url: str, settled: Settled) -> None:
+    """Keeps the operation for `reviewer undo`; that this fails must not hide the decision."""
+    fact = {"queue": url, "operation": settled.operation_id, "artifact": settled.state.id}
+    try:
+        config.ensure_home()
+        _memory().write_text(json.dumps(fact), encoding="utf-8")
+    except Exception:
+        say("(the operation could not be remembered; undo it by its id)", "dim")
+
+
+def _remembered(url: str) -> str:
+    try:
+        fact = json.loads(_memory().read_text(encoding="utf-8"))
+        if fact["queue"] == url:
+            return str(fact["operation"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise NotFoundError(
+        "No decision of yours on this queue is remembered.", "Give the operation's id."
+    )

@@ -1,0 +1,163 @@
+"""The desk, the demo, the guide, the keys, the schema: doors to other rooms of the house."""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..domain.errors import InputError, NotFoundError
+from . import complete
+from .output import colours, say, say_json, width
+from .session import Session, command
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    command(app, "desk", panel="Look")(_desk)
+    command(app, "demo", panel="This machine", on_queue=False)(_demo)
+    command(app, "guide", panel="This machine", on_queue=False)(_guide)
+    command(app, "keys", panel="This machine", on_queue=False)(_keys)
+    command(app, "schema", panel="Agents", on_queue=False)(_schema)
+
+
+def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
+    """Runs the desk until the person leaves it."""
+    settings = session.config
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("The desk needs a terminal.", hint="`reviewer list` works without one.")
+    if session.name:
+        import dataclasses
+
+        settings = dataclasses.replace(settings, name=session.name)
+    if view and view not in {v.name for v in settings.views}:
+        names = ", ".join(v.name for v in settings.views)
+        raise InputError(f"There is no view '{view}'.", hint=f"Views: {names}.")
+    if not session.queue:
+        from .. import config
+
+        config.ensure_home()
+    from ..tui.app import run_desk
+
+    return int(run_desk(settings, session.url, view=view or None, read_only=read_only) or 0)
+
+
+def _desk(
+    session: Session,
+    view: Annotated[str, typer.Option(metavar="NAME", help="The saved view to begin with.")] = "",
+    read_only: Annotated[bool, typer.Option(help="Look, decide nothing.")] = False,
+) -> int:
+    """Open the desk; bare `reviewer` does the same."""
+    return open_desk(session, view, read_only)
+
+
+def _demo(
+    _session: Session,
+    home: Annotated[
+        str, typer.Option(metavar="DIR", help="Where the demo keeps its queue; else a new place.")
+    ] = "",
+    headless: Annotated[bool, typer.Option(help="Run the simulated agent without a desk.")] = False,
+) -> int:
+    """Open the desk on a queue that a simulated agent keeps lively; nothing leaves this machine."""
+    from ..demo import run_demo
+
+    return int(run_demo(Path(home) if home else None, headless))
+
+
+def guide_pages() -> dict[str, Any]:
+    """The guide's pages by name (`01-start` is `start`), in their order."""
+    folder = resources.files("reviewer") / "guide"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".md")), key=lambda f: f.name)
+    return {f.name.removesuffix(".md").lstrip("0123456789").lstrip("-"): f for f in files}
+
+
+def _guide(
+    session: Session,
+    page: Annotated[
+        str,
+        typer.Argument(
+            metavar="PAGE", help="Which; a list of them without it.", autocompletion=complete.pages
+        ),
+    ] = "",
+) -> None:
+    """Read the guide."""  # fmt: skip
+    pages = guide_pages()
+    if not page:
+        titles = {name: _title(file.read_text("utf-8")) for name, file in pages.items()}
+        if session.as_json:
+            say_json(titles)
+            return
+        for name, title in titles.items():
+            say(f"{name:<20} {title}")
+        return
+    chosen = pages.get(page) or next((f for f in pages.values() if f.name == f"{page}.md"), None)
+    if chosen is None:
+        raise NotFoundError(f"The guide has no page '{page}'.", f"Pages: {', '.join(pages)}.")
+    text = chosen.read_text("utf-8")
+    if session.as_json:
+        say_json({"page": page, "markdown": text})
+    elif sys.stdout.isatty():
+        _render(text)
+    else:
+        sys.stdout.write(text)
+
+
+def _title(markdown: str) -> str:
+    return next((line[2:] for line in markdown.splitlines() if line.startswith("# ")), "")
+
+
+def _render(markdown: str) -> None:
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console(no_color=not colours(), width=min(width() or 100, 100))
+    body = Markdown(markdown)
+    if console.height < len(console.render_lines(body)):
+        with console.pager(styles=colours()):
+            console.print(body)
+    else:
+        console.print(body)
+
+
+def _keys(
+    session: Session,
+    markdown: Annotated[bool, typer.Option(help="As Markdown tables, with the defaults.")] = False,
+) -> None:
+    """List every action of the desk with its keys, yours where you changed them."""
+    from ..actions import ACTIONS, display, key_table_markdown, keys_of
+
+    if markdown:
+        sys.stdout.write(key_table_markdown() + "\n")
+        return
+    keymap = session.config.keymap
+    if session.as_json:
+        say_json(
+            [
+                {"id": a.id, "keys": list(keys_of(a, keymap)), "scope": a.scope,
+                 "group": a.group, "sentence": a.sentence}
+                for a in ACTIONS
+            ]
+        )  # fmt: skip
+        return
+    group = None
+    for action in ACTIONS:
+        if action.group != group:
+            group = action.group
+            say(group if group == ACTIONS[0].group else f"\n{group}", "bold")
+        keys = " ".join(display(key) for key in keys_of(action, keymap))
+        say(f"  {keys:<14} {action.id:<18} {action.sentence}")
+
+
+def _schema(
+    _session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What of: artifact.")] = "artifact",
+) -> None:
+    """Print the JSON Schema of what agents hand in."""
+    from ..domain.artifact import json_schema
+
+    if name != "artifact":
+        raise InputError(f"There is no schema '{name}'.", hint="Known: artifact.")
+    say_json(json_schema())

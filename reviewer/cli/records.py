@@ -1,0 +1,243 @@
+"""`reviewer history`, `export labels`, `audit verify`, `audit export`: what remains."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..domain.errors import InputError, ReviewerError
+from . import complete
+from .codes import Exit
+from .failure import complain
+from .listing import IdArgument
+from .output import Table, json_text, say, say_json, width
+from .session import Session, command
+
+if TYPE_CHECKING:
+    from ..audit.verify import Report
+    from ..queue import Event, Queue
+
+OutputOption = Annotated[
+    str, typer.Option("--output", "-o", metavar="FILE", help="Where to; stdout without it.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    command(app, "history", panel="Records")(_history)
+    export = typer.Typer(help="Write labels for training and evaluation.", no_args_is_help=True)
+    command(export, "labels", panel="Records")(_labels)
+    app.add_typer(export, name="export", rich_help_panel="Records")
+    audit = typer.Typer(help="The tamper-evident record.", no_args_is_help=True)
+    command(audit, "verify", panel="Records")(_verify)
+    command(audit, "export", panel="Records")(_export_audit)
+    app.add_typer(audit, name="audit", rich_help_panel="Records")
+
+
+def _history(session: Session, artifact: IdArgument) -> None:
+    """Show what happened to one artifact, oldest first. With --json one event per line."""
+    from . import facts
+    from .lookup import find
+
+    async def work(queue: Queue) -> list[Event]:
+        item = await find(queue, artifact, session.person())
+        return await queue.history(item.entry.state.id)
+
+    events = session.run(work)
+    if session.as_json:
+        for event in events:
+            say_json(facts.event(event), lines=True)
+        return
+    lines = Table([("seq", 9), ("when", 24), ("event", 18), ("who", 24), ("what", 90)], width())
+    for line in lines.add([_row(event) for event in events]):
+        say(*line)
+
+
+def _row(event: Event) -> list[str]:
+    from ..domain.instant import iso
+    from ..untrusted import one_line
+
+    who = event.actor if event.actor_kind == "person" else f"{event.actor} ({event.actor_kind})"
+    words = []
+    for name in ("decision", "to", "reasons", "comment", "outcome", "detail", "reason", "by"):
+        value = event.facts.get(name)
+        if value:
+            words.append(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+    return [
+        str(event.seq), iso(event.at), one_line(event.event), one_line(who),
+        one_line(" · ".join(words), 200),
+    ]  # fmt: skip
+
+
+def _labels(
+    session: Session,
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=complete.formats,
+            help="jsonl, trl-sft, trl-preference, trl-kto, openai-sft or openai-preference.",
+        ),
+    ] = "jsonl",
+    output: OutputOption = "",
+) -> None:
+    """Write one line of JSON for every training record that decisions have left.
+
+    Decisions whose undo window is still open are not in it yet.
+    """  # fmt: skip
+    from ..labels.exports import Export
+
+    Export(format)  # an unknown format is told before the queue is opened
+
+    async def work(queue: Queue) -> int:
+        from ..labels.exports import FORMATS, export_async
+
+        later = None
+        if FORMATS[format].pairs:
+            later = frozenset(
+                [
+                    (row.artifact.agent.name, row.artifact.supersedes)
+                    async for row in queue.labels()
+                    if row.artifact.supersedes
+                ]
+            )
+        count = 0
+        with _written(output) as write:
+            async for line in export_async(format, queue.labels(), later):
+                write(line)
+                count += 1
+        return count
+
+    count = session.run(work)
+    if session.as_json and output:
+        say_json({"format": format, "records": count, "file": output})
+    elif output:
+        say(f"{count:,} records in {output}.")
+
+
+def _export_audit(session: Session, output: OutputOption = "") -> None:
+    """Write the audit record as JSON Lines, to be kept elsewhere and verified offline."""
+    from ..audit.verify import export_line
+
+    async def work(queue: Queue) -> tuple[int, str]:
+        count, head = 0, ""
+        with _written(output) as write:
+            async for row in queue.audit():
+                write(export_line(row.seq, row.record, row.previous, row.hash))
+                count, head = count + 1, f"{row.seq}:{row.hash}"
+        return count, head
+
+    count, head = session.run(work)
+    if session.as_json and output:
+        say_json({"records": count, "head": head, "file": output})
+    elif output:
+        say(f"{count:,} records in {output}; head {head or 'none'}.")
+
+
+def _verify(
+    session: Session,
+    file: Annotated[
+        str, typer.Option(metavar="EXPORT", help="An export to verify offline; - for stdin.")
+    ] = "",
+    head: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SEQ:HASH", help="A head kept elsewhere, which the chain must pass."),
+    ] = None,
+) -> int:
+    """Walk the hash chain and name the first record that does not fit.
+
+    The chain shows changed, dropped and swapped records. Someone who can rewrite the whole
+    database can rewrite the chain too: keep heads elsewhere and check them with --head.
+    """
+    known = [_head(text) for text in head or []]
+    report = _verified_file(file, known) if file else _verified_queue(session, known)
+    at = f"{report.head[0]}:{report.head[1]}"
+    if session.as_json:
+        fact: dict[str, Any] = {"sound": report.sound, "records": report.records, "head": at}
+        if report.broken is not None:
+            fact |= {"broken": report.broken.seq, "why": report.broken.why, "line": report.line}
+        say_json(fact)
+    if report.broken is None:
+        if not session.as_json:
+            say(f"{report.records:,} records, every one follows the one before; head {at}.")
+        return Exit.OK
+    where = f" (line {report.line})" if report.line else ""
+    complain(f"Record {report.broken.seq}{where} is broken: {report.broken.why}.")
+    return Exit.NEGATIVE
+
+
+def _head(text: str) -> tuple[int, str]:
+    seq, _, digest = text.partition(":")
+    if not seq.isdigit() or len(digest) != 64:
+        raise InputError(f"'{text}' is no head.", hint="Write it as SEQ:HASH, as verify prints it.")
+    return int(seq), digest.lower()
+
+
+def _verified_file(file: str, known: list[tuple[int, str]]) -> Report:
+    from ..audit.verify import verify_export
+
+    if file == "-":
+        return verify_export(sys.stdin.buffer, known=known)
+    try:
+        with Path(file).open("rb") as lines:
+            return verify_export(lines, known=known)
+    except OSError as error:
+        raise InputError(f"The file '{file}' cannot be read: {error.strerror}.") from None
+
+
+def _verified_queue(session: Session, known: list[tuple[int, str]]) -> Report:
+    async def work(queue: Queue) -> Report:
+        from ..audit.chain import GENESIS, Broken, misfit
+        from ..audit.verify import Report
+
+        wanted, head, good = dict(known), (0, GENESIS), 0
+        async for row in queue.audit():
+            why = misfit((row.seq, row.record, row.previous, row.hash), head[0] + 1, head[1])
+            if not why and wanted.pop(row.seq, row.hash) != row.hash:
+                why = "its hash differs from the one that was kept elsewhere"
+            if why:
+                return Report(good, head, Broken(row.seq, why))
+            head, good = (row.seq, row.hash), good + 1
+        if wanted:
+            why = f"the record ends here, but record {max(wanted)} was there before"
+            return Report(good, head, Broken(head[0] + 1, why))
+        return Report(good, head)
+
+    return session.run(work)
+
+
+@contextlib.contextmanager
+def _written(output: str) -> Iterator[Callable[[str], int]]:
+    """What writes a line: to stdout, or to a file that appears whole or not at all."""
+    if not output:
+        on_terminal = sys.stdout.isatty()
+        yield lambda line: sys.stdout.write((_ascii_line(line) if on_terminal else line) + "\n")
+        return
+    target = Path(output)
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            yield lambda line: file.write(line + "\n")
+        Path(temporary).replace(target)
+    except OSError as error:
+        raise ReviewerError(f"The file '{output}' cannot be written: {error.strerror}.") from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _ascii_line(line: str) -> str:
+    """The same JSON in printable ASCII: nothing in it can act on a terminal."""
+    import json
+
+    return json_text(json.loads(line))
