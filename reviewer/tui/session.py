@@ -279,12 +279,12 @@ class Session(Presence):
     async def decide_many(
         self,
         bulk: BulkDecision,
-        on_progress: Callable[[BulkResult], None] = lambda _result: None,
+        on_progress: Callable[[BulkResult], bool | None] = lambda _result: None,
         sentence: str = "",
     ) -> BulkResult | Refusal:
         """One decision on many artifacts; calls back with the running result after each chunk.
 
-        Resumed under the same operation id where the connection breaks in the middle.
+        Where the call answers False it stops there; what is decided stays decided.  Resumed under the same operation id where the connection breaks in the middle.
         """
         if self.read_only:
             return self._read_only("")
@@ -295,7 +295,9 @@ class Session(Presence):
                 stream = await stream
             last: BulkResult | None = None
             async for last in stream:
-                on_progress(last)
+                if on_progress(last) is False:
+                    await stream.aclose()
+                    break
             if last is None:
                 raise QueueError("The queue did not answer the bulk decision.")
             return last
