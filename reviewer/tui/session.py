@@ -284,7 +284,8 @@ class Session(Presence):
     ) -> BulkResult | Refusal:
         """One decision on many artifacts; calls back with the running result after each chunk.
 
-        Where the call answers False it stops there; what is decided stays decided.  Resumed under the same operation id where the connection breaks in the middle.
+        Where the call answers False it stops there; what is decided stays decided.  Resumed
+        under the same operation id where the connection breaks in the middle.
         """
         if self.read_only:
             return self._read_only("")
