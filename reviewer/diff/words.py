@@ -34,6 +34,9 @@ _Piece: TypeAlias = tuple[int, str]
 def _tool() -> diff_match_patch:
     tool = diff_match_patch()
     tool.Diff_Timeout = 0  # a clock would make the result depend on the machine
+    # A patch may move far, but what stands around it has to be nearly what it was made for.
+    tool.Match_Distance = MAX_CHARS
+    tool.Match_Threshold = tool.Patch_DeleteThreshold = 0.2
     return tool
 
 
@@ -141,7 +144,8 @@ def _refined(pieces: list[_Piece]) -> Iterator[_Piece]:
 
 def _characters(pair: list[_Piece]) -> list[_Piece]:
     old, new = pair[0][1], pair[1][1]
-    if max(len(old), len(new)) > MAX_WORD:
+    # Part of a number is no number: a replaced one is marked whole.
+    if max(len(old), len(new)) > MAX_WORD or any(map(str.isdigit, old + new)):
         return pair
     finer: list[_Piece] = _TOOL.diff_main(old, new, False)
     _TOOL.diff_cleanupSemantic(finer)
