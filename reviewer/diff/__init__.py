@@ -40,7 +40,7 @@ JSON, rows, bytes
 
 Three ways
     `merge_text(base, mine, theirs) -> TextMerge`: `.text` (None with conflicts), `.pieces` in
-    order (`Settled(source, lines)` or `Conflict(base, mine, theirs)` with `.suggestion()`),
+    order (`Settled(source, base, lines)` or `Conflict(base, mine, theirs)` with `.suggestion()`),
     `.resolved(choose)`
     `merge_json(base, mine, theirs) -> JsonMerge`: `.value` (mine where in conflict), `.conflicts`
 """

@@ -25,9 +25,10 @@ Source: TypeAlias = Literal["base", "mine", "theirs", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Lines of the merged text and who wrote them; `both` made the same change."""
+    """Lines of the merged text, who wrote them (`both`: alike), and what they stand for."""
 
     source: Source
+    base: tuple[str, ...]
     lines: tuple[str, ...]
 
 
@@ -103,14 +104,14 @@ def merge_text(base: str, mine: str, theirs: str) -> TextMerge:
             tuple(side[start:end]) for side, (start, end) in zip(sides, chunk, strict=True)
         )
         if left == right:
-            pieces.append(Settled("base" if left == old else "both", left))
+            pieces.append(Settled("base" if left == old else "both", old, left))
         elif right == old:
-            pieces.append(Settled("mine", left))
+            pieces.append(Settled("mine", old, left))
         elif left == old:
-            pieces.append(Settled("theirs", right))
+            pieces.append(Settled("theirs", old, right))
         else:
             pieces.append(Conflict(old, left, right))
-    return TextMerge(tuple(piece for piece in pieces if not _nothing(piece)))
+    return TextMerge(tuple(pieces))
 
 
 def merge_json(base: Any, mine: Any, theirs: Any) -> JsonMerge:
@@ -124,10 +125,6 @@ def merge_json(base: Any, mine: Any, theirs: Any) -> JsonMerge:
 
 
 _Range: TypeAlias = tuple[int, int]
-
-
-def _nothing(piece: Settled | Conflict) -> bool:
-    return isinstance(piece, Settled) and not piece.lines
 
 
 def _chunks(
