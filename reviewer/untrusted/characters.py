@@ -167,6 +167,12 @@ def _rare() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"[{rare}\\U00010000-\\U0010ffff]"), re.compile(unseated)
 
 
+@cache
+def many_marks() -> re.Pattern[str]:
+    """A pattern for more combining marks in a row than one base may carry."""
+    return re.compile(f"[{_ranges({Kind.MARK})}]{{{MAX_MARKS + 1},}}")
+
+
 def ordinary(text: str) -> bool:
     """Whether the text, newlines kept, is surely shown as it is; quick even where marks abound."""
     rare, unseated = _rare()
@@ -197,13 +203,19 @@ def _ranges(kinds: set[Kind]) -> str:
 # What must never reach a terminal within a text, whoever wrote it: controls, and everything that is
 # by Unicode's Default_Ignorable_Code_Point or by its nature without ink (UAX #44, UTR #36).
 _NEVER = (
-    (0x0000, 0x001F), (0x007F, 0x009F), (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C),
-    (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E),
-    (0x2060, 0x206F), (0x3164, 0x3164), (0xD800, 0xDFFF), (0xFDD0, 0xFDEF), (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0xFFFE, 0xFFFF), (0x13430, 0x1345F),
-    (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+    (0x0000, 0x0008), (0x000B, 0x001F), (0x007F, 0x009F), (0x00AD, 0x00AD), (0x034F, 0x034F),
+    (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
+    (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xD800, 0xDFFF), (0xFDD0, 0xFDEF),
+    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0xFFFE, 0xFFFF),
+    (0x13430, 0x1345F), (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
     *((plane * 0x10000 + 0xFFFE, plane * 0x10000 + 0xFFFF) for plane in range(1, 17)),
 )  # fmt: skip
 
-NEVER = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _NEVER) + "]")
+_CLASS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _NEVER)
+
+NEVER = re.compile(f"[\t\n{_CLASS}]")
 """Finds a character that may not stand in any text that is written to a terminal."""
+
+UNSEEN = re.compile(f"[{_CLASS}]")
+"""The same without tabs and newlines, which every text may hold."""
