@@ -6,9 +6,13 @@ says what a reviewer must be told; `reviewer.untrusted.artifact` does so for a w
 `reviewer.untrusted.log` is the door for logs.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .content import HIDDEN_STYLE, QUIET_STYLE, content, marks, show, show_line
-from .flags import SENTENCES, Flag, inspect, lines, summary
 from .shown import Piece, Shown, lay_out, line_pieces, one_line, pieces, plain, visible
+
+if TYPE_CHECKING:
+    from .flags import SENTENCES, Flag, inspect, lines, summary
 
 __all__ = [
     "HIDDEN_STYLE",
@@ -31,3 +35,12 @@ __all__ = [
     "summary",
     "visible",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Flags are wanted behind the first paint, so their tables are made on first use."""
+    if name in ("SENTENCES", "Flag", "inspect", "lines", "summary"):
+        from . import flags
+
+        return getattr(flags, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
