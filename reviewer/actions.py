@@ -175,8 +175,24 @@ def _list() -> Iterable[Action]:
     )
     yield one("Marks", "mark_all", "*", "", "Mark everything that matches the filter.")
     yield one("Marks", "clear_marks", "ctrl+@", "", "Clear all marks.", guard="marks")
-    yield one("Later", "focus", "f", "focus", "Focus mode: one after the other.", guard="later")
-    yield one("Later", "bulk", "b", "bulk", "Groups of near-identical proposals.", guard="later")
+    yield one(
+        "Later",
+        "focus",
+        "f",
+        "focus",
+        "Focus mode: one after the other.",
+        call="focus_mode",
+        guard="later",
+    )
+    yield one(
+        "Later",
+        "bulk",
+        "b",
+        "bulk",
+        "Groups of near-identical proposals.",
+        call="bulk_groups",
+        guard="later",
+    )
     for number in range(1, 10):
         yield one(
             "Views",
@@ -224,7 +240,15 @@ def _review() -> Iterable[Action]:
     yield one(
         "Review", "take_over", "T", "", "Take the claim over from whoever holds it.", guard="lead"
     )
-    yield one("Later", "focus", "f", "", "Focus mode: one after the other.", guard="later")
+    yield one(
+        "Later",
+        "focus",
+        "f",
+        "",
+        "Focus mode: one after the other.",
+        call="focus_mode",
+        guard="later",
+    )
 
 
 def _rest() -> Iterable[Action]:
@@ -389,6 +413,8 @@ def normal(key: str) -> str:
         return key
     if key in _NAMED:
         return _NAMED[key]
+    if key in _SPECIAL:
+        return key
     if key.startswith("shift+") and len(key) == 7:
         return key[-1].upper()
     try:

@@ -1,0 +1,218 @@
+"""The desk: opens on the inbox, paints first and loads behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, work
+from textual._time import get_time
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from ..actions import GUARDS
+from ..config import Config
+from ..domain.errors import ReviewerError
+from .guard import GuardedApp
+from .keymap import checked, textual_bindings
+from .screens.inbox import InboxScreen
+from .session import Session
+from .themes import THEMES, default_theme
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+
+def _commands() -> type[Provider]:
+    from .commands import DeskCommands
+
+    return DeskCommands
+
+
+class DeskApp(GuardedApp[None]):
+    """The terminal application over one `Session`."""
+
+    TITLE = "reviewer"
+    CSS_PATH = "reviewer.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS: ClassVar[set[Any]] = {_commands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *textual_bindings("global"),
+        Binding("ctrl+c", "leave_hint", show=False, system=True),
+    ]
+
+    def __init__(self, session: Session, url: str, *, view: str = "") -> None:
+        super().__init__()
+        self.session = session
+        self.url = url
+        self._first_view = view
+        self._title = ""
+        for theme in THEMES:
+            self.register_theme(theme)
+        wanted = session.config.theme or default_theme()
+        self.theme = wanted if wanted in self.available_themes else default_theme()
+        self.first_theme = self.theme
+        self.set_keymap(checked(session.config.keymap))
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The inbox is the first screen, so that nothing is painted twice."""
+        return InboxScreen(self.session, self._first_view)
+
+    @property
+    def inbox(self) -> InboxScreen:
+        """The inbox, wherever the person is."""
+        found = self.screen_stack[0]
+        assert isinstance(found, InboxScreen)
+        return found
+
+    def on_mount(self) -> None:
+        self._catch_signals()
+        self.call_after_refresh(self.open_queue)
+
+    @work(exclusive=True, group="connect", exit_on_error=False)
+    async def open_queue(self) -> None:
+        """Opens the queue behind the first paint."""
+        try:
+            await self.session.connect(self.url)
+        except ReviewerError as error:
+            self.inbox.queue_refused(error)
+            return
+        self.inbox.open_list()
+
+    def usable(self) -> None:
+        """The first page is there: what comes next can be imported behind it."""
+
+    # -------------------------------------------------------------- being there, leaving
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notes that somebody is there, at the time the key was pressed, then goes on as usual."""
+        if isinstance(event, events.Key | events.MouseDown):
+            self.session.touch(max(0.0, get_time() - event.time))
+            if isinstance(event, events.Key) and self.screen_stack:
+                screen = self.screen_stack[-1]
+                if isinstance(screen, InboxScreen):
+                    screen.quiet()
+        await super().on_event(event)
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self.exit)
+
+    async def on_unmount(self) -> None:
+        with contextlib.suppress(ReviewerError, OSError, TimeoutError):
+            await asyncio.wait_for(self.session.close(), 3.0)
+
+    async def action_quit(self) -> None:
+        """Leaves; claims are given back."""
+        self.exit()
+
+    def action_leave_hint(self) -> None:
+        """Says how to leave: ctrl+c is pressed by habit, and must not lose work."""
+        self.notify("q leaves the desk; claims are given back.", markup=False)
+
+    # ------------------------------------------------------------------------- keys
+
+    def action_palette(self) -> None:
+        """Opens the palette."""
+        self.action_command_palette()
+
+    def action_help(self) -> None:
+        """Shows all keys of this screen, and the guide."""
+        from .screens.help import HelpScreen
+
+        place = getattr(self.screen, "PLACE", "inbox")
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(place))
+
+    def action_guide(self) -> None:
+        """Shows the guide."""
+        from .screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen("guide"))
+
+    def action_settings(self) -> None:
+        """Shows the settings."""
+        from .screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen())
+
+    async def action_back(self) -> None:
+        """Closes the screen on top, or what is open in the inbox."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            await self.inbox.action_back()
+
+    async def action_refresh(self) -> None:
+        """Reads everything anew."""
+        await self.inbox.action_refresh()
+
+    @work(group="undo", exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Takes back the last decision, or the last bulk one."""
+        last = self.session.undoable
+        if last is None:
+            self.notify(f"Undo: {GUARDS['undoable']}.", markup=False)
+            return
+        try:
+            result = await self.session.undo()
+        except ReviewerError as error:
+            self.notify(error.sentence, severity="error", markup=False)
+            return
+        if result is None:
+            return
+        from ..untrusted import one_line
+
+        if result.decided:
+            many = f" ({result.decided:,})" if len(last.artifact_ids) > 1 else ""
+            said = f"Taken back{many}: {one_line(last.sentence, 60)}"
+            self.notify(said, markup=False)
+        for refusal in result.skipped[:1]:
+            more = f" and {len(result.skipped) - 1:,} more" if len(result.skipped) > 1 else ""
+            said = f"Not taken back{more}: {one_line(refusal.sentence, 200)}"
+            self.notify(said, severity="warning", markup=False)
+        self.inbox.reader.look_again()
+        self.inbox.reader.recount()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What Textual itself offers in the palette: themes and a screenshot."""
+        for command in super().get_system_commands(screen):
+            if command.title in ("Theme", "Screenshot"):
+                yield command
+
+    # ------------------------------------------------------------------------- looks
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Variables of ours that a theme may set and none has to."""
+        return {"text-accent": "$accent"}
+
+    def tell_title(self, pending: str, breaching: str) -> None:
+        """Sets the terminal's title; only our words and numbers go there."""
+        numbers = f" · {pending} pending" if pending else ""
+        late = f" · {breaching} breaching" if breaching not in ("", "0") else ""
+        title = f"reviewer{numbers}{late}"
+        if title != self._title and self._driver is not None and not self.is_headless:
+            self._title = title
+            self._driver.write(f"\x1b]2;{title}\x1b\\")
+
+
+def run_desk(
+    config: Config, url: str = "", view: str | None = None, read_only: bool = False
+) -> None:
+    """Runs the desk until the person leaves; raises `ReviewerError` where it cannot start."""
+    session = Session(config, read_only=read_only)
+    app = DeskApp(session, url or config.queue_url(), view=view or "")
+    app.run(mouse=config.mouse)
+    if app.return_code:
+        raise SystemExit(app.return_code)

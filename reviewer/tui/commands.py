@@ -1,0 +1,43 @@
+"""The palette: every action of the screen by its name, from the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from ..actions import GUARDS, Action, display, keys_of, place
+
+
+class DeskCommands(Provider):
+    """What can be done on the screen under the palette; what cannot says why."""
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for action, title, help in self._offered():
+            yield DiscoveryHit(title, partial(self._run, action), text=title, help=help)
+
+    async def search(self, query: str) -> Hits:
+        """What matches what was typed."""
+        matcher = self.matcher(query)
+        for action, title, help in self._offered():
+            score = matcher.match(f"{title} {action.id}")
+            if score > 0:
+                shown = matcher.highlight(title)
+                yield Hit(score, shown, partial(self._run, action), text=title, help=help)
+
+    def _offered(self) -> Iterator[tuple[Action, str, str]]:
+        session = getattr(self.app, "session", None)
+        keymap = session.config.keymap if session is not None else {}
+        name = getattr(self.screen, "PLACE", "inbox")
+        for action in place(name):
+            if action.group == "Move" or action.id == "palette":
+                continue
+            keys = " ".join(display(key) for key in keys_of(action, keymap))
+            later = f"  {GUARDS['later']}" if "later" in action.guards else ""
+            yield action, action.sentence.rstrip("."), f"{keys}{later}"
+
+    async def _run(self, action: Action) -> None:
+        scope = "app" if action.scope == "global" else "screen"
+        await self.app.run_action(f"{scope}.{action.call}", default_namespace=self.screen)

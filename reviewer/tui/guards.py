@@ -1,0 +1,56 @@
+"""Why an action is not possible right now; the sentences are the registry's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..actions import GUARDS, Action
+
+if TYPE_CHECKING:
+    from ..domain.views import Entry
+    from .session import Session
+
+_TERMINAL = ("approve", "edit", "reject", "respond")
+
+
+def forbidden(action: Action, session: Session, entry: Entry | None, marked: int = 0) -> str:
+    """The reason why this is not possible with this artifact under the cursor, empty where it is.
+
+    Whether it has been on screen long enough is asked when the key is pressed (`too_soon`).
+    """
+    for name in action.guards:
+        if _holds(name, action, session, entry, marked):
+            return GUARDS[name]
+    return ""
+
+
+def too_soon(session: Session, entry: Entry) -> str:
+    """Why a decision on it is refused now: it was not seen for 250 ms when the key was pressed."""
+    if session.shown_long_enough(entry.state.id, entry.state.digest):
+        return ""
+    return GUARDS["shown"]
+
+
+def _holds(name: str, action: Action, session: Session, entry: Entry | None, marked: int) -> bool:
+    match name:
+        case "later":
+            return True
+        case "artifact":
+            return entry is None and not marked
+        case "pending":
+            return not marked and entry is not None and entry.state.status != "pending"
+        case "allowed":
+            kind = action.id.removesuffix(".stay")
+            limited = kind in _TERMINAL and entry is not None and not marked
+            return limited and entry is not None and kind not in entry.state.allowed
+        case "decider":
+            return not session.may_decide
+        case "lead":
+            return not {"lead", "admin"} & {*session.config.roles}
+        case "undoable":
+            return session.undoable is None
+        case "marks":
+            return not marked
+        case "online":
+            return session.connection == "offline"
+    return False

@@ -1,0 +1,188 @@
+"""Keeps the inbox's list true: first page, neighbours, changes by others, counts for the tabs.
+
+One read of each kind runs at a time; changes that come meanwhile make it run once more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..domain.errors import QueryError
+from .feed import Feed, number
+
+if TYPE_CHECKING:
+    from ..config import View
+    from ..domain.views import Change
+    from .session import Session
+    from .widgets.artifact_list import ArtifactList
+    from .window import Side
+
+LOOK_AGAIN = 0.2
+"""Seconds between two reads of the list while changes keep coming."""
+RECOUNT = 1.0
+"""Seconds between two counts for the tabs while changes keep coming."""
+
+
+class Hears(Protocol):
+    """Who wants to know what was read: the inbox."""
+
+    def list_opened(self) -> None:
+        """Another list is there."""
+
+    def list_changed(self) -> None:
+        """The same list was read anew."""
+
+    def filter_refused(self, error: QueryError) -> None:
+        """The filter cannot be read."""
+
+    def counted(self) -> None:
+        """Counts and known values are there."""
+
+    def marks_dropped(self, number: int, why: str) -> None:
+        """So many marks were taken away."""
+
+
+class InboxReader:
+    """Reads for one `ArtifactList`; `run(work, group, exclusive)` starts a worker."""
+
+    def __init__(
+        self,
+        session: Session,
+        rows: ArtifactList,
+        hears: Hears,
+        run: Callable[[Coroutine[Any, Any, None], str, bool], object],
+    ) -> None:
+        self.feed = Feed(session)
+        self.loaded = False
+        self.pending = self.breaching = ""
+        self.counts: dict[int, str] = {}
+        self.known: dict[str, tuple[str, ...]] = {}
+        self._session, self._list, self._hears, self._run = session, rows, hears, run
+        self._text = ""
+        self._views: tuple[View, ...] = ()
+        self._dirty = self._uncounted = self._looking = self._counting = False
+        self._touched: set[str] = set()
+
+    def open(self, text: str, typed: str, views: tuple[View, ...]) -> None:
+        """Reads the list under a filter; `typed` is the part that a person wrote."""
+        self._run(self._open(text, typed, views), "open", True)
+
+    def more(self, side: Side) -> None:
+        """Reads the next page on one side."""
+        self._run(self._more(side), "more", True)
+
+    def to_end(self) -> None:
+        """Goes to the end of the list."""
+        self._run(self._to_end(), "more", True)
+
+    def to_start(self) -> None:
+        """Goes to the start of the list."""
+        self._run(self._to_start(), "more", True)
+
+    def heard(self, changes: list[Change]) -> None:
+        """Something happened in the queue."""
+        ids = {change.artifact_id for change in changes}
+        self._touched |= ids
+        away = ids - {entry.state.id for entry in self._list.window.rows}
+        self._hears.marks_dropped(self._list.marks.drop(away), "changed out of sight:")
+        self.look_again()
+        self.recount()
+
+    def look_again(self) -> None:
+        """Reads anew what is on screen."""
+        self._dirty = True
+        if self.loaded and not self._looking:
+            self._looking = True
+            self._run(self._look_again(), "again", False)
+
+    def recount(self) -> None:
+        """Counts anew."""
+        self._uncounted = True
+        if self.loaded and not self._counting:
+            self._counting = True
+            self._run(self._count(), "count", False)
+
+    async def _open(self, text: str, typed: str, views: tuple[View, ...]) -> None:
+        try:
+            if typed:
+                await self.feed.parse(typed)  # so that an error's offset is one in what was typed
+            first = await self.feed.open(text)
+        except QueryError as error:
+            self._hears.filter_refused(error)
+            return
+        self._text, self._views, self.loaded = text, views, True
+        self._list.now = self._session.now()
+        self._list.total = None
+        self._list.start([first])
+        here = [entry.state.id for entry in self._list.window.rows]
+        self._hears.marks_dropped(self._list.marks.keep_only(here), "not in this list:")
+        self._hears.list_opened()
+        self.recount()
+
+    async def _more(self, side: Side) -> None:
+        before = self._list.window.pages[:]
+        loaded = await self.feed.more(self._list.window, side)
+        if loaded is not None and self._list.window.pages == before:
+            self._list.extend(loaded, side)
+
+    async def _to_end(self) -> None:
+        if self._list.window.next is not None:
+            last = await self.feed.last()
+            total = self._list.total or 0
+            self._list.jump(last, max(0, total - len(last.page.entries)))
+        self._list.go(self._list.row_count - 1)
+
+    async def _to_start(self) -> None:
+        if self._list.window.previous is not None:
+            self._list.start([await self.feed.first()])
+        self._list.go(0)
+
+    async def _look_again(self) -> None:
+        rows = self._list
+        try:
+            while self._dirty:
+                self._dirty = False
+                touched, self._touched = self._touched, set()
+                before, query = rows.window.pages[:], self.feed.query
+                pages, base = await self.feed.again(rows.window, rows.top, rows.page)
+                if self.feed.query is not query:
+                    return
+                if rows.window.pages != before:  # scrolled meanwhile
+                    self._touched |= touched
+                    self._dirty = True
+                else:
+                    rows.refreshed(pages, base)
+                    self._check_marks(touched)
+                    self._hears.list_changed()
+                await asyncio.sleep(LOOK_AGAIN)
+        finally:
+            self._looking = False
+
+    def _check_marks(self, touched: set[str]) -> None:
+        window, marks = self._list.window, self._list.marks
+        here = {entry.state.id for entry in window.rows}
+        dropped = marks.changed(window.rows) + marks.drop(touched - here)
+        if window.next is None and window.previous is None:
+            dropped += marks.keep_only(here)
+        self._hears.marks_dropped(dropped, "changed meanwhile:")
+
+    async def _count(self) -> None:
+        try:
+            while self._uncounted:
+                self._uncounted = False
+                text = self._text
+                facets = await self.feed.facets()
+                self.known = {name: tuple(values) for name, values in facets.items()}
+                self.pending = number(await self.feed.count("is:pending"))
+                self.breaching = number(await self.feed.count("is:breaching"))
+                self.counts = await self.feed.counts(self._views)
+                total = await self.feed.count(text)
+                if text == self._text:
+                    self._list.total = total.number
+                    self._list.refresh()
+                self._hears.counted()
+                await asyncio.sleep(RECOUNT)
+        finally:
+            self._counting = False

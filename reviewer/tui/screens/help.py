@@ -1,0 +1,121 @@
+"""Help: all keys of the screen one came from, and the pages of the guide."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Markdown, OptionList, Static
+from textual.widgets.option_list import Option
+
+from ...actions import Action, display, keys_of, place
+
+_PLACES = {"inbox": "Keys: inbox", "review": "Keys: review", "edit": "Keys: edit"}
+
+
+class HelpScreen(ModalScreen[None]):
+    """Pages on the left, the chosen one on the right; opens on the keys of `page`, or `guide`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "leave", show=False),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+        Binding("ctrl+d", "scroll(15)", show=False),
+        Binding("ctrl+u", "scroll(-15)", show=False),
+        Binding("tab", "app.focus_next", show=False),
+    ]
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; background: $background 60%; }
+    HelpScreen > Horizontal {
+        width: 110; max-width: 98%; height: 95%; background: $surface; border: round $border;
+    }
+    HelpScreen OptionList {
+        width: 26; height: 1fr; border: none; border-right: solid $border; background: $surface;
+    }
+    HelpScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 2; }
+    HelpScreen Markdown { background: $surface; margin: 0; padding: 0; }
+    HelpScreen:dark Markdown { background: $surface; }
+    """
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self._guide = guide_pages()
+        self._pages = list(_PLACES.items())
+        self._pages += [(f"guide/{name}", title) for name, title, _ in self._guide]
+        first = f"guide/{self._guide[0][0]}" if page == "guide" and self._guide else page
+        names = [name for name, _ in self._pages]
+        self._start = names.index(first) if first in names else 0
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield OptionList(*(Option(Content(title)) for _, title in self._pages), markup=False)
+            with VerticalScroll(id="page"):
+                yield Static(id="keys", markup=False)
+                yield Markdown(id="guide", open_links=False)
+
+    def on_mount(self) -> None:
+        options = self.query_one(OptionList)
+        options.highlighted = self._start
+        options.focus()
+
+    @on(OptionList.OptionHighlighted)
+    async def _chosen(self, event: OptionList.OptionHighlighted) -> None:
+        name = self._pages[event.option_index][0]
+        keys, guide = self.query_one("#keys", Static), self.query_one("#guide", Markdown)
+        page = self.query_one("#page", VerticalScroll)
+        keys.display, guide.display = name in _PLACES, name not in _PLACES
+        if name in _PLACES:
+            session = getattr(self.app, "session", None)
+            keys.update(key_lines(name, session.config.keymap if session else {}))
+        else:
+            await guide.update(next(t for n, _, t in self._guide if f"guide/{n}" == name))
+        page.scroll_home(animate=False)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scrolls the page."""
+        self.query_one("#page", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_leave(self) -> None:
+        """Closes the help."""
+        self.dismiss(None)
+
+
+def key_lines(name: str, keymap: dict[str, str] | object = None) -> Content:
+    """The keys of a place as lines, by group; from the registry."""
+    mapping = keymap if isinstance(keymap, dict) else {}
+    groups: dict[str, list[Action]] = {}
+    for action in place(name):
+        groups.setdefault(action.group, []).append(action)
+    lines: list[Content] = []
+    for group, members in groups.items():
+        lines.append(Content.styled(group, "bold $text-primary"))
+        for action in members:
+            keys = " ".join(display(key) for key in keys_of(action, mapping))
+            off = "later" in action.guards
+            style = "$text-disabled" if off else ""
+            more = "  (comes with a later version)" if off else ""
+            lines.append(
+                Content.assemble(
+                    (f"  {keys:<16}", style or "bold"), (f"{action.sentence}{more}", style)
+                )
+            )
+        lines.append(Content(""))
+    return Content("\n").join(lines)
+
+
+def guide_pages() -> list[tuple[str, str, str]]:
+    """The guide's pages in order: file name, title (its first heading), text."""
+    folder = resources.files("reviewer") / "guide"
+    found = []
+    for file in sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else ():
+        if file.name.endswith(".md"):
+            text = file.read_text(encoding="utf-8")
+            heading = next((x for x in text.splitlines() if x.startswith("# ")), f"# {file.name}")
+            found.append((file.name, heading[2:].strip()[:24], text))
+    return found

@@ -1,0 +1,284 @@
+"""The inbox: what its keys do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from ...actions import by_id
+from ...untrusted import one_line
+from .. import guards
+from ..keymap import textual_bindings
+from ..marks import LIMIT
+from ..widgets.artifact_list import ArtifactList
+from .inbox_view import InboxView
+
+if TYPE_CHECKING:
+    from ...domain.views import Entry
+
+SORTS = ("deadline", "newest", "oldest")
+
+
+class InboxScreen(InboxView):
+    """The list of what waits; from here one opens, marks and decides."""
+
+    PLACE = "inbox"
+    BINDINGS: ClassVar[list[BindingType]] = textual_bindings("move", "decide", "list")
+
+    _busy = False
+
+    def _refused(self, id: str) -> bool:
+        """Says why an action is not possible; True where it is not."""
+        action = by_id(id)
+        reason = guards.forbidden(action, self.session, self.list.entry, len(self.list.marks))
+        if reason:
+            self.say(f"{(action.label or action.id).capitalize()}: {reason}.")
+        return bool(reason)
+
+    # ------------------------------------------------------------------ moving, opening
+
+    def action_move(self, where: str) -> None:
+        """Moves the cursor."""
+        window = self.list.window
+        if where == "bottom" and window.next is not None:
+            self.reader.to_end()
+        elif where == "top" and window.previous is not None:
+            self.reader.to_start()
+        else:
+            self.list.move(where)
+
+    def action_open(self) -> None:
+        """Opens the artifact under the cursor."""
+        entry = self.list.entry
+        if entry is not None:
+            self._open(entry.state.id)
+
+    @on(ArtifactList.Opened)
+    def _opened(self) -> None:
+        self.action_open()
+
+    def _open(self, artifact_id: str) -> None:
+        from .review import ReviewScreen
+
+        self.app.push_screen(ReviewScreen(self.session, artifact_id))
+
+    def action_take_next(self) -> None:
+        """Claims and opens the most urgent artifact that is free."""
+        if not self._refused("take_next"):
+            self._run(self._take_next(), "take", True)
+
+    async def _take_next(self) -> None:
+        query = self.reader.feed.query
+        claim = await self.session.claim_next(query) if query is not None else None
+        if claim is None:
+            self.say("Nothing in this view is free to take.")
+        else:
+            self._open(claim.item.entry.state.id)
+
+    def action_copy(self) -> None:
+        """Copies the artifact's id."""
+        entry = self.list.entry
+        if entry is not None:
+            id = one_line(entry.state.id)
+            self.app.copy_to_clipboard(id)
+            self.say(f"Copied {id}.")
+
+    def action_preview(self) -> None:
+        """Shows or hides the preview."""
+        self.set_class(not self.has_class("-no-preview"), "-no-preview")
+        self.call_after_refresh(self._join)
+        self.call_after_refresh(self._moved)
+        if self.has_class("-no-preview"):
+            self.session.note_hidden()
+
+    def action_scroll_preview(self, direction: int) -> None:
+        """Scrolls the preview by half its height."""
+        self.preview.scroll_lines(direction * max(1, self.preview.size.height // 2))
+
+    # ------------------------------------------------------------------- views, filter
+
+    def action_view(self, number: int) -> None:
+        """Opens a saved view; `number` counts from 1."""
+        if not 1 <= number <= len(self._views):
+            self.say(f"There are {len(self._views)} views.")
+        elif number - 1 != self._view:
+            self._view = number - 1
+            self._changed_list()
+
+    def action_step_view(self, step: int) -> None:
+        """Opens the next view, or the one before."""
+        self.action_view((self._view + step) % len(self._views) + 1)
+
+    def _changed_list(self) -> None:
+        self.filter_bar.set_text(self._filter)
+        self.tell()
+        self.open_list()
+
+    async def action_filter(self) -> None:
+        """Starts typing a filter."""
+        await self.filter_bar.edit()
+
+    def action_clear_filter(self) -> None:
+        """Drops the filter."""
+        if self._filter:
+            self._filters[self._view] = ""
+            self._changed_list()
+
+    def action_sort(self) -> None:
+        """Changes the order."""
+        here = self.filter_bar.order
+        self._sort = SORTS[(SORTS.index(here) + 1) % len(SORTS)] if here in SORTS else SORTS[0]
+        self._changed_list()
+
+    def action_choose_queue(self) -> None:
+        """Chooses one queue, or all."""
+        self._run(self._choose_queue(), "choose", True)
+
+    async def _choose_queue(self) -> None:
+        from .choose import ChooseScreen
+
+        facets = await self.reader.feed.facets()
+        queues = facets.get("queue", {})
+        rows = [("", "all queues", sum(queues.values()))]
+        rows += [(name, name, count) for name, count in sorted(queues.items())]
+        chosen = await self.app.push_screen_wait(ChooseScreen("Which queue?", rows, self._queue))
+        if chosen is not None and chosen != self._queue:
+            self._queue = chosen
+            self._changed_list()
+
+    async def action_refresh(self) -> None:
+        """Reads everything anew; opens the queue again where it could not be opened."""
+        if self.session.queue is None:
+            self._desk.open_queue()
+        self.app.refresh(layout=True)
+        self.reader.look_again()
+        self.reader.recount()
+
+    async def action_back(self) -> None:
+        """Leaves what is going on: the filter's field, a range, marks."""
+        if self.filter_bar.editing:
+            await self.filter_bar.leave(self.filter_bar.text)
+        elif self.list.range_from is not None:
+            self.list.range_from = None
+            self.list.redraw()
+        elif len(self.list.marks):
+            self.action_clear_marks()
+        elif self.workers and any(w.group == "mark-all" for w in self.workers if w.is_running):
+            self.workers.cancel_group(self, "mark-all")
+            self.say("Stopped.")
+        else:
+            self.action_clear_filter()
+
+    # ----------------------------------------------------------------------------- marks
+
+    def action_mark(self) -> None:
+        """Marks the artifact and goes on; ends a range."""
+        entry = self.list.entry
+        if self.list.range_from is not None:
+            self._mark_range()
+        elif entry is not None:
+            self.list.marks.toggle(entry)
+            self.list.move("down")
+            self._marked()
+
+    def action_range(self) -> None:
+        """Starts a range, or marks it."""
+        entry = self.list.entry
+        if entry is None:
+            return
+        if self.list.range_from is not None:
+            self._mark_range()
+            return
+        self.list.range_from = entry.state.id
+        self.list.redraw()
+        self.say("Range: move, then v marks everything up to there; esc leaves.")
+
+    def _mark_range(self) -> None:
+        rows = self.list.window.rows
+        inside = [rows[i] for i in range(len(rows)) if self.list.in_range(i)]
+        self.list.range_from = None
+        self._add(inside)
+        if not inside:
+            self.say("The start of the range is out of reach; start again.")
+
+    def action_mark_all(self) -> None:
+        """Marks everything that matches, up to the limit."""
+        self._run(self._mark_all(), "mark-all", True)
+
+    async def _mark_all(self) -> None:
+        entries, more = await self.reader.feed.everything(
+            lambda count: self.say(f"Marking {count:,} … esc stops")
+        )
+        self._add(entries)
+        self.say(
+            f"Marked the first {LIMIT:,}: no more can be decided at once." if more
+            else f"Marked all {len(entries):,} that match."
+        )  # fmt: skip
+
+    def action_clear_marks(self) -> None:
+        """Takes all marks away."""
+        self.list.marks.clear()
+        self._marked()
+
+    def _add(self, entries: list[Entry]) -> None:
+        over = self.list.marks.add(entries)
+        self._marked()
+        if over:
+            self.say(f"{over:,} are not marked: {LIMIT:,} at once is the limit.")
+
+    def _marked(self) -> None:
+        self.list.redraw()
+        self.tell()
+
+    # -------------------------------------------------------------------------- deciding
+
+    def action_decide(self, kind: str, advance: bool) -> None:
+        """Decides the marked artifacts, else the one under the cursor."""
+        if self._busy or self._refused(kind):
+            return
+        marked = list(self.list.marks)
+        entry = self.list.entry
+        if not marked:
+            if entry is None:
+                return
+            if not self.preview.region:
+                self.say("Open it first (enter): it is not on screen.")
+                return
+            reason = guards.too_soon(self.session, entry)
+            if reason:
+                self.say(f"{kind.capitalize()}: {reason}.")
+                return
+        entries = marked or ([entry] if entry is not None else [])
+        self._busy = True
+        self._run(self._decide(kind, entries, advance), "decide", False)
+
+    async def _decide(self, kind: str, entries: list[Entry], advance: bool) -> None:
+        from ...domain.decision import Kind
+        from ..deciding import decide
+
+        try:
+            done = await decide(self, Kind(kind), entries, advance=advance)
+        finally:
+            self._busy = False
+        if not done:
+            return
+        decided = {entry.state.id for entry in entries}
+        self.list.marks.drop(decided)
+        here = self.list.entry
+        if advance and here is not None and here.state.id in decided:
+            self.list.move("down")
+        self._marked()
+        self.reader.look_again()
+        self.reader.recount()
+
+    # ---------------------------------------------------------------------------- doors
+
+    def action_focus_mode(self) -> None:
+        """A door: says what it will be."""
+        self._refused("focus")
+
+    def action_bulk_groups(self) -> None:
+        """A door: says what it will be."""
+        self._refused("bulk")

@@ -1,0 +1,285 @@
+"""What the inbox shows: saved views, a filter, the list, a live preview; all kept true."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+
+from ...actions import by_id
+from .. import guards
+from ..empty import empty_lines, failed_lines, opening_lines
+from ..feed import Full
+from ..inbox_reader import InboxReader
+from ..widgets.artifact_list import ArtifactList
+from ..widgets.filter_bar import FilterBar
+from ..widgets.footer import DeskFooter
+from ..widgets.preview import Preview
+from ..widgets.seam import Seam
+from ..widgets.status_line import StatusLine
+from ..widgets.view_tabs import ViewTabs
+
+if TYPE_CHECKING:
+    from ...domain.errors import QueryError, ReviewerError
+    from ...domain.views import Entry
+    from ..app import DeskApp
+    from ..session import Session
+
+SETTLE = 0.08
+"""Seconds of stillness after which the preview is read while the cursor runs."""
+TYPING = 0.12
+"""Seconds without a key after which a filter that is being typed applies."""
+TICK = 0.5
+"""Seconds between two looks at the clock."""
+NEIGHBOURS = (1, 2, -1, 3)
+"""Which artifacts around the cursor are read before they are asked for."""
+FOOTER = (
+    "approve", "edit", "reject", "respond", "reassign", "snooze", "escalate", "mark", "bulk",
+    "filter", "help",
+)  # fmt: skip
+
+
+class InboxView(Screen[None]):
+    """The list of what waits, and what stands under the cursor; what keys do is `InboxScreen`'s."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (160, "-splendid")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-low"), (20, "-high")]
+    AUTO_FOCUS = "#list"
+
+    def __init__(self, session: Session, view: str = "") -> None:
+        super().__init__()
+        self.session = session
+        config = session.config
+        self._views = config.views[:9]
+        names = [found.name.lower() for found in self._views]
+        self._view = names.index(view.lower()) if view.lower() in names else 0
+        self._filters: dict[int, str] = {}
+        self._queue = self._sort = self._notice = ""
+        self.status = StatusLine(id="status")
+        self.tabs = ViewTabs(id="tabs")
+        self.filter_bar = FilterBar(id="filter")
+        self.seam = Seam(id="seam")
+        self.list = ArtifactList(config.columns, config.actor_name(), id="list")
+        self.preview = Preview(id="preview")
+        self.footer = DeskFooter(id="footer")
+        self.reader = InboxReader(session, self.list, self, self._run)
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        yield self.tabs
+        yield self.filter_bar
+        yield self.seam
+        with Container(id="body"):
+            yield self.list
+            yield self.preview
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self.list.now = self.session.now()
+        self.list.empty = opening_lines()
+        self.session.neighbour = self._neighbour
+        self.session.on_change(self.reader.heard)
+        self.session.on_state(self.tell)
+        self.set_interval(TICK, self._tick)
+        self.tell()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._join)
+
+    def on_screen_resume(self) -> None:
+        self.reader.look_again()
+        self._note_shown()
+
+    @property
+    def _desk(self) -> DeskApp:
+        return cast("DeskApp", self.app)
+
+    def _join(self) -> None:
+        beside = self.preview.display and self.preview.region.y == self.list.region.y
+        self.seam.join_at(self.preview.region.x if beside else None)
+
+    def _run(self, work: Coroutine[Any, Any, None], group: str, exclusive: bool) -> None:
+        self.run_worker(work, group=group, exclusive=exclusive)
+
+    # ------------------------------------------------------------------ the list
+
+    def open_list(self) -> None:
+        """Reads the list under the view, the chosen queue and the filter."""
+        queue = f"queue:{self._queue}" if self._queue else ""
+        sort = f"sort:{self._sort}" if self._sort else ""
+        parts = (self._views[self._view].filter, queue, self._filter, sort)
+        self.reader.open(" ".join(part for part in parts if part), self._filter, self._views)
+
+    @property
+    def _filter(self) -> str:
+        return self._filters.get(self._view, "")
+
+    def list_opened(self) -> None:
+        """Another list is there."""
+        query = self.reader.feed.query
+        view = self._views[self._view].name
+        self.list.empty = empty_lines(view, self._filter, bool(self._queue))
+        self.list.refresh()
+        self.filter_bar.error = None
+        self.filter_bar.order = query.sort if query else "deadline"
+        self.tell()
+        self._desk.usable()
+
+    def list_changed(self) -> None:
+        """The same list was read anew."""
+        self.tell()
+
+    def filter_refused(self, error: QueryError) -> None:
+        """The filter cannot be read; the list stays as it was."""
+        self.filter_bar.set_error(str(error), error.at)
+
+    def queue_refused(self, error: ReviewerError) -> None:
+        """The queue cannot be opened."""
+        self.list.empty = failed_lines(error.sentence, error.hint)
+        self.list.refresh()
+
+    def counted(self) -> None:
+        """Counts and known values are there."""
+        self.filter_bar.known = self.reader.known
+        self.tell()
+
+    def marks_dropped(self, number: int, why: str) -> None:
+        """So many marks were taken away; the person is told."""
+        if number:
+            words = "1 mark" if number == 1 else f"{number:,} marks"
+            sentence = f"{why} {words} taken away"
+            self.notify(sentence[0].upper() + sentence[1:], severity="warning", markup=False)
+            self.list.redraw()
+            self.tell()
+
+    @on(ArtifactList.Wants)
+    def _more(self, event: ArtifactList.Wants) -> None:
+        self.reader.more(event.side)
+
+    @on(FilterBar.Changed)
+    def _filtered(self, event: FilterBar.Changed) -> None:
+        self._filters[self._view] = event.text
+        self.set_timer(TYPING, lambda: self._settled(event.text))
+
+    def _settled(self, text: str) -> None:
+        if text == self._filter:
+            self.open_list()
+
+    @on(FilterBar.Closed)
+    def _filter_closed(self) -> None:
+        self.list.focus()
+
+    def _neighbour(self, artifact_id: str, step: int) -> str | None:
+        index, rows = self.list.window.index_of(artifact_id), self.list.window.rows
+        if index is None or not 0 <= index + step < len(rows):
+            return None
+        return rows[index + step].state.id
+
+    # --------------------------------------------------------------- the preview
+
+    @on(ArtifactList.Moved)
+    def _moved(self) -> None:
+        if self.list.range_from is not None:
+            self.list.redraw()
+        if not self.preview.display:
+            return
+        entry = self.list.entry
+        if entry is None:
+            self.session.note_hidden()
+            self.preview.show_notice(())
+            return
+        known = self.reader.feed.kept(entry)
+        if known is not None:
+            self._show(known)
+        self._run(self._look_closer(entry, known is None), "preview", True)
+
+    async def _look_closer(self, entry: Entry, missing: bool) -> None:
+        # the first one comes at once; while the cursor runs only the one where it rests is read
+        await asyncio.sleep(SETTLE if self.preview.shown else 0)
+        feed = self.reader.feed
+        if missing:
+            full = await feed.full(entry)
+            here = self.list.entry
+            if here is None or here.state.id != entry.state.id:
+                return
+            if full is None:
+                self.reader.look_again()
+                return
+            self._show(full)
+        for step in NEIGHBOURS:
+            index = self.list.cursor + step
+            if 0 <= index < self.list.row_count:
+                await feed.full(self.list.window.rows[index])
+
+    def _show(self, full: Full) -> None:
+        self.preview.show_item(full.item, full.diffs, self.session.now())
+
+    @on(Preview.Shown)
+    def _note_shown(self) -> None:
+        item = self.preview.shown
+        if item is not None and self.is_current and self.preview.region:
+            self.session.note_shown(item.entry.state.id, item.entry.state.digest)
+
+    # ------------------------------------------------------------ what it says
+
+    def _tick(self) -> None:
+        if self.is_current:
+            now = self.session.now()
+            self.list.tick(now)
+            self.preview.tick(now)
+            self._tell_footer()
+
+    def tell(self) -> None:
+        """Draws header, tabs, marks and footer; what is the same as before costs nothing."""
+        if not self.is_mounted:
+            return
+        config, session, reader = self.session.config, self.session, self.reader
+        self.status.tell(
+            queue=self._queue,
+            health=session.connection,
+            pending=reader.pending,
+            breaching=reader.breaching,
+            who=config.actor_name(),
+            roles=config.roles,
+            read_only=session.read_only,
+        )
+        self.tabs.tell([view.name for view in self._views], reader.counts, self._view)
+        marks = self.list.marks
+        near = sum(entry.state.id in marks for entry in self.list.window.rows) if marks else 0
+        away = f", {len(marks) - near:,} further away" if len(marks) > near else ""
+        self.filter_bar.marked = f"{len(marks):,} marked{away}" if len(marks) else ""
+        self.filter_bar.tell()
+        self._desk.tell_title(reader.pending, reader.breaching)
+        self._tell_footer()
+
+    def _tell_footer(self) -> None:
+        undoable, session = self.session.undoable, self.session
+        undo = ""
+        if undoable is not None:
+            left = -(-(undoable.effective_at - session.now()) // 1_000_000)
+            undo = f"{undoable.sentence} · u undo {left} s "
+        trouble = session.trouble if session.connection == "offline" else ""
+        entry, marked = self.list.entry, len(self.list.marks)
+        self.footer.tell(
+            [by_id(id) for id in FOOTER],
+            session.config.keymap,
+            lambda action: guards.forbidden(action, session, entry, marked),
+            undo=undo,
+            notice=self._notice or trouble,
+        )
+
+    def say(self, sentence: str) -> None:
+        """Says something in the footer, until the next key."""
+        self._notice = sentence
+        self._tell_footer()
+
+    def quiet(self) -> None:
+        """A key was pressed: what was said has been read."""
+        if self._notice:
+            self._notice = ""
+            self._tell_footer()

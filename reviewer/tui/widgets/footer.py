@@ -1,0 +1,41 @@
+"""The last line: what can be done here, from the registry, and what can still be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ...actions import Action, display, keys_of
+from ...untrusted import show_line
+from .bar import Bar, Part
+
+
+class DeskFooter(Bar):
+    """Keys and words; what is not possible right now is dimmed, and its key says why."""
+
+    def tell(
+        self,
+        actions: Sequence[Action],
+        keymap: Mapping[str, str],
+        forbidden: Callable[[Action], str],
+        *,
+        undo: str = "",
+        notice: str = "",
+    ) -> None:
+        """Draws the words of these actions.
+
+        `forbidden` gives the reason why an action is not possible, empty where it is.  `undo` is
+        the countdown; `notice` takes the place of the keys for as long as it is given.
+        """
+        right = [Part(show_line(undo), "warn", "app.undo", keep=99)] if undo else []
+        if notice:
+            self.show([Part(show_line(notice), "warn", keep=98)], right)
+            return
+        left: list[Part] = []
+        for number, action in enumerate(actions):
+            off = bool(forbidden(action))
+            key = display(keys_of(action, keymap)[0])
+            keep = 90 if action.id == "help" else 60 - number
+            run = action.call if action.call.startswith("app.") else f"screen.{action.call}"
+            left.append(Part(key, "off" if off else "key", run, keep))
+            left.append(Part(f" {action.label}  ", "off" if off else "quiet", run, keep))
+        self.show(left, right)

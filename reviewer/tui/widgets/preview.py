@@ -1,0 +1,124 @@
+"""The preview: the artifact under the cursor in brief, drawn line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
+
+from ..brief import brief
+from ..columns import due_text
+
+if TYPE_CHECKING:
+    from ...diff.model import WriteDiff
+    from ...domain.views import Item
+
+
+class Preview(Widget):
+    """One artifact in brief; tells (`Shown`) once it is really on the screen."""
+
+    DEFAULT_CSS = """
+    Preview { padding: 0 1; overflow: hidden; }
+    """
+
+    class Shown(Message):
+        """This artifact, with this digest, is drawn."""
+
+        def __init__(self, artifact_id: str, digest: str) -> None:
+            super().__init__()
+            self.artifact_id, self.digest = artifact_id, digest
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._item: Item | None = None
+        self._diffs: Sequence[WriteDiff] = ()
+        self._lines: Sequence[Content] = ()
+        self._strips: dict[int, Strip] = {}
+        self._due = ""
+        self._now = 0
+        self._top = 0
+
+    @property
+    def shown(self) -> Item | None:
+        """The artifact that is drawn, None where a notice stands."""
+        return self._item
+
+    def show_item(self, item: Item, diffs: Sequence[WriteDiff], now: int) -> None:
+        """Draws an artifact; keeps the scroll position where it is the same one."""
+        same = self._item is not None and self._item.entry.state.id == item.entry.state.id
+        self._item, self._diffs, self._now = item, diffs, now
+        if not same:
+            self._top = 0
+        self._build()
+        self._tell()
+
+    def show_notice(self, lines: Sequence[Content]) -> None:
+        """Draws these lines instead of an artifact."""
+        self._item, self._lines, self._top = None, lines, 0
+        self._strips.clear()
+        self.refresh()
+
+    def tick(self, now: int) -> None:
+        """It is later now: draws the deadline again where it reads differently."""
+        self._now = now
+        if self._item and due_text(self._item.entry.state.due_at - now) != self._due:
+            self._build()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scrolls down, or up where negative."""
+        top = max(0, min(self._top + lines, len(self._lines) - self.size.height))
+        if top != self._top:
+            self._top = top
+            self.refresh()
+
+    def _build(self) -> None:
+        if self._item is None:
+            return
+        width = max(10, self.size.width)
+        self._due = due_text(self._item.entry.state.due_at - self._now)
+        self._lines = brief(self._item, self._diffs, self._now, width)
+        self._strips.clear()
+        self.refresh()
+
+    def _tell(self) -> None:
+        item = self._item
+        if item is not None and self.size.height and self.size.width:
+            state = item.entry.state
+            self.call_after_refresh(self.post_message, self.Shown(state.id, state.digest))
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+
+    def on_resize(self) -> None:
+        self._build()
+        self._tell()
+
+    def render_line(self, y: int) -> Strip:
+        width, index = self.size.width, self._top + y
+        if index >= len(self._lines) or width < 3:
+            return Strip.blank(width, self.rich_style)
+        strip = self._strips.get(index)
+        if strip is None or strip.cell_length != width:
+            strip = self._drawn(self._lines[index], width)
+            self._strips[index] = strip
+        return strip
+
+    def _drawn(self, line: Content, width: int) -> Strip:
+        strips = Visual.to_strips(self, line, width, 1, self.visual_style)
+        first = strips[0] if strips else Strip.blank(0)
+        return first.adjust_cell_length(width, self.rich_style)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_lines(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_lines(-3)
