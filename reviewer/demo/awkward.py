@@ -50,7 +50,8 @@ def hebrew(rng: Random, now: int) -> Json:
 def cjk(rng: Random, now: int) -> Json:
     """A record in Japanese, Chinese and Korean: wide characters, vertical forms, Hangul."""
     before: Json = {"id": 771, "name": "サクラ計測器株式会社",
-                    "住所": {"都市": "大阪市", "番地": "1-2-3"}, "備考": "支払いは月末締め翌月末払い。", "담당자": "김지훈", "等级": "丙",
+                    "住所": {"都市": "大阪市", "番地": "1-2-3"},
+                    "備考": "支払いは月末締め翌月末払い。", "담당자": "김지훈", "等级": "丙",
                     "ｶﾅ": "ｻｸﾗ"}  # fmt: skip
     after = before | {"住所": {"都市": "京都市", "番地": "１−２−３"}, "等级": "甲",
                       "備考": "支払いは月末締め翌々月十日払い。请勿电话联系。",

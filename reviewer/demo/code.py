@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .made import Json, artifact, asked, link, said, soon, sure
+from .made import Json, Why, artifact, asked, link, said, soon, sure
 
 _RETRY = '''\
 """Calls that may fail, and when to try them again."""
@@ -166,7 +166,7 @@ def bump(rng: Random, now: int) -> Json:
     here, there = f"{name}=={old}\n", f'"{name}": {{"version": "{old}"}},\n'
     files = {"requirements.txt": (needs[:400] + "\n" + here + needs[400:], here),
              "lock.json": (lock[:900] + "\n" + there + lock[900:], there)}  # fmt: skip
-    why = [("dependency_change", f"{name} {old} → {new}", "policy")]
+    why: list[Why] = [("dependency_change", f"{name} {old} → {new}", "policy")]
     if name == "lodahs":
         why.append(("lookalike_name", "'lodahs' is one step away from 'lodash'", "policy"))
     if old[0] != new[0]:

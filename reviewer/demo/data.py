@@ -19,7 +19,8 @@ def rows(rng: Random, now: int) -> Json:
         name, code = rng.choice(_COUNTRIES)
         updated.append({"key": {"id": number}, "before": {"country": name, "country_code": None},
                         "after": {"country": name, "country_code": code}})  # fmt: skip
-    inserted = [{"id": 10_000 + i, "name": anyone(rng).name, "country": "Norge",
+    free = rng.randrange(10_000, 9_000_000)
+    inserted = [{"id": free + i, "name": anyone(rng).name, "country": "Norge",
                  "country_code": "NO"} for i in range(rng.randrange(0, 4))]  # fmt: skip
     deleted = [{"id": 77, "name": "TEST DO NOT USE", "country": "?", "country_code": "XX"}]
     schema = rng.choice(("shop", "wholesale", "loyalty", "archive_2024"))

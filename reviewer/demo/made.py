@@ -129,8 +129,8 @@ def artifact(
 
 
 def soon(rng: Random) -> int:
-    """A due time relative to now: mostly minutes to hours, one in nine late already."""
-    if rng.randrange(9) == 0:
+    """A due time relative to now: mostly minutes to hours, one in six late already."""
+    if rng.randrange(6) == 0:
         return -rng.randrange(1, 45) * MINUTE
     return rng.choice((7, 14, 25, 48, 95, 170, 310, 560, 1_150)) * MINUTE + rng.randrange(MINUTE)
 

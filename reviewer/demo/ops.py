@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .made import Json, artifact, asked, link, said, soon, sure
+from .made import Json, Why, artifact, asked, link, said, soon, sure
 
 _SERVICES = ("checkout", "search", "catalog", "mail-out", "auth", "stock", "pricing", "reports")
 
@@ -14,7 +14,7 @@ def scale(rng: Random, now: int) -> Json:
     service, number = rng.choice(_SERVICES), rng.randrange(1_000, 9_999)
     old, new = rng.choice(((4, 12), (2, 0), (6, 7), (30, 3)))
     before = {"replicas": old, "image": f"{service}:1.{number}", "cpu": "500m", "memory": "1Gi"}
-    why = [("production", "the target is production", "policy")]
+    why: list[Why] = [("production", "the target is production", "policy")]
     if new == 0:
         why.append(("outage_risk", "no replica would be left", "policy"))
     if new > 2 * old:
