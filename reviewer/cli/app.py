@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -65,14 +66,19 @@ def _start(
     return 0
 
 
-def run(args: list[str]) -> int:
-    """Runs the command that `args` name; errors come out as exceptions."""
+@cache
+def _tree() -> Any:
     from . import agents, decisions, desk, doctor, edit, listing, records, settings, submit
 
     for group in (desk, submit, agents, listing, decisions, edit, records, settings, doctor):
         group.register(app)
+    return get_command(app)
+
+
+def run(args: list[str]) -> int:
+    """Runs the command that `args` name; errors come out as exceptions."""
     try:
-        code = get_command(app).main(args, prog_name="reviewer", standalone_mode=False)
+        code = _tree().main(args, prog_name="reviewer", standalone_mode=False)
     except PipeClosed:
         raise BrokenPipeError from None
     return int(code or 0)
