@@ -7,9 +7,9 @@ asked for, so a diff of 100,000 lines costs no more to open than its number of c
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias, overload
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Final, Literal, NamedTuple, TypeAlias, overload
 
 from rapidfuzz.distance import Indel
 
@@ -17,7 +17,7 @@ from .align import align
 from .model import Block, Fold, Kind, Line, LineDiff, Row, Side
 from .words import BlockMarks, Marks
 
-MAX_ALIGNED: Final = 10_000
+MAX_ALIGNED: Final = 4_000
 """Pairs of lines that one layout compares to find out which belong side by side."""
 MAX_ALIGNED_CHARS: Final = 300
 
@@ -27,12 +27,17 @@ _UNMARKED: Final[BlockMarks] = ((), ())
 Pair: TypeAlias = tuple[int | None, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Rows that come from one block: `make(n)` gives the n-th of `size`."""
+class _Part(NamedTuple):
+    """Rows that come from one block: `size` rows of a kind, from row `offset` of the block on.
 
+    A fold is one row that stands for `folded` ones.
+    """
+
+    kind: Literal["same", "fold", "change", "pairs"]
     size: int
-    make: Callable[[int], Row]
+    block: int
+    offset: int
+    folded: int = 0
 
 
 class Layout(Sequence[Row]):
@@ -41,14 +46,11 @@ class Layout(Sequence[Row]):
     `changes` are the indexes of the rows where changes start, in order.
     """
 
-    def __init__(self, parts: Sequence[_Part], changes: Sequence[int]) -> None:
+    def __init__(self, rows: _Rows, parts: Sequence[_Part], changes: Sequence[int]) -> None:
+        self._rows = rows
         self._parts = parts
-        self._ends: list[int] = []
-        end = 0
-        for part in parts:
-            end += part.size
-            self._ends.append(end)
-        self._size = end
+        self._ends = list(accumulate(part.size for part in parts))
+        self._size = self._ends[-1] if self._ends else 0
         self.changes = tuple(changes)
 
     def __len__(self) -> int:
@@ -66,7 +68,7 @@ class Layout(Sequence[Row]):
             raise IndexError(index)
         number = bisect_right(self._ends, at)
         part = self._parts[number]
-        return part.make(at - self._ends[number] + part.size)
+        return self._rows.row(part, at - self._ends[number] + part.size)
 
     def next_change(self, row: int) -> int | None:
         """The first row after `row` where a change starts."""
@@ -106,6 +108,7 @@ class _Rows:
     def __init__(self, diff: LineDiff) -> None:
         self.diff = diff
         self.budget = MAX_ALIGNED
+        self.paired: dict[int, list[Pair]] = {}
         self.left_ending = ending(diff.left[0]) if diff.left else ""
         self.right_ending = ending(diff.right[0]) if diff.right else ""
 
@@ -114,49 +117,48 @@ class _Rows:
         changes: list[int] = []
         row = 0
         for number, block in enumerate(self.diff.blocks):
+            first = len(parts)
             if block.kind == "same":
-                added = self._same(number, block, None if number in opened else context)
+                parts += self._same(number, block, None if number in opened else context)
             else:
                 changes.append(row)
-                added = [self._changed(number, block, side_by_side)]
-            parts += added
-            row += sum(part.size for part in added)
-        return Layout(parts, changes)
+                parts.append(self._change(number, block, side_by_side))
+            row += sum(part.size for part in parts[first:])
+        return Layout(self, parts, changes)
+
+    def row(self, part: _Part, at: int) -> Row:
+        """The row that stands `at` rows below the start of a part."""
+        block = self.diff.blocks[part.block]
+        place = part.offset + at
+        left, right = block.left_start + place, block.right_start + place
+        if part.kind == "same":
+            return Line("same", self._left(left), self._right(right), part.block)
+        if part.kind == "fold":
+            return Fold(part.folded, left + 1, right + 1, part.block)
+        if part.kind == "pairs":
+            return self._pair(part.block, self.paired[part.block][place])
+        lefts = block.left_end - block.left_start
+        return self._pair(part.block, (place, None) if place < lefts else (None, place - lefts))
 
     def _same(self, number: int, block: Block, context: int | None) -> list[_Part]:
         size = block.left_end - block.left_start
         before = size if context is None else context * (number > 0)
         after = size if context is None else context * (number + 1 < len(self.diff.blocks))
         folded = size - before - after
-
-        def line(at: int) -> Row:
-            left, right = block.left_start + at, block.right_start + at
-            return Line("same", self._left(left), self._right(right), number)
-
         if folded < 2:  # a fold takes a row itself
-            return [_Part(size, line)]
-
-        def fold(_: int) -> Row:
-            places = (block.left_start + before + 1, block.right_start + before + 1)
-            return Fold(folded, *places, number)
-
-        below = size - after
+            return [_Part("same", size, number, 0)]
         return [
-            _Part(before, line),
-            _Part(1, fold),
-            _Part(after, lambda at: line(below + at)),
+            _Part("same", before, number, 0),
+            _Part("fold", 1, number, before, folded),
+            _Part("same", after, number, size - after),
         ]
 
-    def _changed(self, number: int, block: Block, side_by_side: bool) -> _Part:
-        lefts, rights = block.left_end - block.left_start, block.right_end - block.right_start
+    def _change(self, number: int, block: Block, side_by_side: bool) -> _Part:
         if side_by_side and block.kind == "changed":
-            pairs = self._pairs(block)
-            return _Part(len(pairs), lambda at: self._pair(number, pairs[at]))
-
-        def line(at: int) -> Row:
-            return self._pair(number, (at, None) if at < lefts else (None, at - lefts))
-
-        return _Part(lefts + rights, line)
+            self.paired[number] = pairs = self._pairs(block)
+            return _Part("pairs", len(pairs), number, 0)
+        size = block.left_end - block.left_start + block.right_end - block.right_start
+        return _Part("change", size, number, 0)
 
     def _pair(self, number: int, pair: Pair) -> Line:
         """A row of a change: places within the block on the left and on the right."""
@@ -173,9 +175,11 @@ class _Rows:
     def _pairs(self, block: Block) -> list[Pair]:
         lefts = self.diff.left[block.left_start : block.left_end]
         rights = self.diff.right[block.right_start : block.right_end]
+        if len(lefts) == len(rights) == 1:
+            return [(0, 0)]
         cells = len(lefts) * len(rights)
         matched: list[tuple[int, int]] = []
-        if 1 < cells <= self.budget:
+        if cells <= self.budget:
             self.budget -= cells
             matched = align(len(lefts), len(rights), lambda i, j: alike(lefts[i], rights[j]))
         pairs: list[Pair] = []

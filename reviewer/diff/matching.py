@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -40,7 +41,9 @@ class Span(NamedTuple):
 
 
 def matching(left: Sequence[int], right: Sequence[int]) -> tuple[list[Match], bool]:
-    """What `left` and `right` (ids of lines) have in common, in order, and whether it is coarse.
+    """What `left` and `right` have in common, in order, and whether it is coarse.
+
+    Both are ids, equal where lines are, best numbered from 0 in order of appearance, left first.
 
     The matches are maximal runs, sorted, disjoint on both sides and never empty.  Coarse means
     that more may have been in common: the part was too large to search.
@@ -49,12 +52,14 @@ def matching(left: Sequence[int], right: Sequence[int]) -> tuple[list[Match], bo
     end = _same_end(left, right, start)
     found = [Match(0, 0, start)]
     coarse = False
-    # An entry that the other side does not have cannot match, so the search leaves it out.
-    in_left, in_right = set(left), set(right)
-    kept_left = [i for i in range(start, len(left) - end) if left[i] in in_right]
-    kept_right = [i for i in range(start, len(right) - end) if right[i] in in_left]
-    few_left = [left[i] for i in kept_left]
-    few_right = [right[i] for i in kept_right]
+    # An entry that the other side does not have cannot match, so the search leaves it out.  With
+    # ids counted up from the left side, one above all of the left is not there.
+    old, new = left[start : len(left) - end], right[start : len(right) - end]
+    in_left = list(map(max(old, default=-1).__ge__, new))
+    in_right = list(map(set(new).__contains__, old))
+    kept_left = list(compress(range(start, len(left) - end), in_right))
+    kept_right = list(compress(range(start, len(right) - end), in_left))
+    few_left, few_right = list(compress(old, in_right)), list(compress(new, in_left))
     for part, exact in _parts(few_left, few_right):
         coarse = coarse or not exact
         for at, to, size in _exact(few_left, few_right, part):

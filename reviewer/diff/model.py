@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from .words import BlockMarks, Marks, block_marks
 
@@ -53,8 +53,7 @@ class Counts:
 # ---------------------------------------------------------------------------------------- lines
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A run of lines: `left[left_start:left_end]` became `right[right_start:right_end]`."""
 
     kind: Kind
