@@ -65,7 +65,7 @@ TROJANS = {
     "hidden line end": ("// harmless\u2028evil()", "separator"),
     "annotation": ("a\ufff9b\ufffac\ufffb", "annotation"),
     "not a character": ("a\ufdd0\uffff", "invalid_character"),
-    "pile of marks": ("Z" + "\u0316\u0317\u0318\u0319\u031c\u031d", "combining_marks"),
+    "pile of marks": ("Z" + "\u0316\u0317\u0318\u0319\u031c\u031d\u031e", "combining_marks"),
     "live markup": ("[@click=app.approve('all')]see details[/]", "markup_action"),
     "mark without a reason": ("total = \u200f100", "bidi_mark"),
 }

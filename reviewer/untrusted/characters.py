@@ -32,7 +32,8 @@ SELECTORS = {"\ufe0e": "ᵗ", "\ufe0f": "ᵛ"}
 NEWLINE_GLYPH = "↵"
 TAB_GLYPH = "⇥"
 CIRCLE = "◌"
-MAX_MARKS = 4
+# Burmese needs five on one letter (လျှော့).
+MAX_MARKS = 6
 
 # Printable by their category, yet nothing is seen of them or their width is anybody's guess:
 # combining grapheme joiner, Hangul fillers, Khmer inherent vowels, Mongolian and other variation

@@ -178,7 +178,7 @@ def _code(text: str, at: int) -> str:
         or (char in "\u200c\u200d" and joiner_fits(text, at))
         or (char in "\ufe0e\ufe0f" and selector_fits(text, at))
         or (char == "\ufeff" and at == 0)
-        or (char == "\u200b" and bool(_UNSPACED.match(before) or _UNSPACED.match(after)))
+        or (char == "\u200b" and bool(_UNSPACED.search(text[max(0, at - 3) : at + 4])))
         or (char in "\u115f\u1160" and "\u1100" <= (after or before) <= "\u11ff")
         or (code == "bidi_mark" and _line_has_right_to_left(text, at))
         or (code == "variation_selectors" and _selects(before, char))

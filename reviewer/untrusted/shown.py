@@ -8,7 +8,7 @@ An ordinary text is shown as it is.  In any other text
   emoji's variation selector is shown as `ᵛ` (or `ᵗ`).  None of them reaches the terminal itself,
   because terminals disagree about the width of what they join;
 - blanks that are not the space have glyphs: no-break `⍽`, narrow no-break `⎵`, ideographic `␣␣`;
-- a combining mark without a base sits on `◌`, and marks beyond the fourth are shown by number, so
+- a combining mark without a base sits on `◌`, and marks beyond the sixth are shown by number, so
   that none can climb into other lines.
 
 Letters written from right to left are passed on as they are, in logical order, and no invisible
