@@ -115,7 +115,11 @@ def _table(diff: TableDiff) -> Iterator[Styled]:
     for row in diff.rows:
         sign, style = signs[row.kind]
         key = ", ".join(f"{one_line(c.column)}={_value(_present(c))}" for c in row.key)
-        cells = "  ".join(_shown_cell(row.kind, c) for c in row.cells)
+        keys = {c.column for c in row.key}
+        rest = [
+            c for c in row.cells if (c.changed and row.kind == "updated") or c.column not in keys
+        ]
+        cells = "  ".join(_shown_cell(row.kind, c) for c in rest)
         yield f"{sign} {key}  {cells}".rstrip(), style
 
 
