@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from .context_rows import Beat, beats
 from .diff_draw import Pane
 from .pane_lines import PaneLines
@@ -63,7 +65,7 @@ class ContextView(PaneLines):
         self.go_row(self._rows.index((at, -1)))
         return True
 
-    def clicked(self, index: int, x: int, times: int) -> None:
+    def clicked(self) -> None:
         if self._rows and self._rows[self.row][1] == -1:
             self.unfold()
 
@@ -85,6 +87,7 @@ class ContextView(PaneLines):
     def row_count(self) -> int:
         return max(1, len(self._rows))
 
+    @override
     def indent(self, row: int) -> int:
         return 3 if self._rows and self._rows[row][1] >= 0 else 1
 
@@ -96,6 +99,7 @@ class ContextView(PaneLines):
             return self._lines(beat)[line]
         return self.row_pane(row).ink.text
 
+    @override
     def row_pane(self, row: int) -> Pane:
         dim = self.style("dim")
         if not self._rows:

@@ -138,9 +138,7 @@ class Painter:
         base = self._base(sign)
         old = f"{line.left.number:>{self.digits}}" if line.left else " " * self.digits
         new = f"{line.right.number:>{self.digits}}" if line.right else " " * self.digits
-        gutter = Strip(
-            [Segment(f" {old} {new} ", self.styles.number), Segment(f"{sign} ", base)]
-        )
+        gutter = Strip([Segment(f" {old} {new} ", self.styles.number), Segment(f"{sign} ", base)])
         name = "left" if line.kind == "removed" else "right"
         ink, overlays = self._line(line, side, sign, section, name)
         return Pane(gutter, ink, base, overlays)
@@ -227,7 +225,9 @@ class Painter:
         for piece, own in pieces:
             overlays.append(Overlay(len(text), len(text) + len(piece), own))
             text += piece
-        return Pane(Strip([Segment(gutter, style)]), Ink(text, tabs=True), self.styles.text, overlays)
+        return Pane(
+            Strip([Segment(gutter, style)]), Ink(text, tabs=True), self.styles.text, overlays
+        )
 
     def _field(self, row: rows.FieldRow) -> Pane:
         change, styles = row.change, self.styles

@@ -356,9 +356,9 @@ def cell_text(cell: Cell) -> str:
 
 def _bare(value: Any) -> str:
     """A cell's value: a text that cannot be taken for another type goes without quotes."""
-    if isinstance(value, str) and value and value[0].isalpha() and value.strip() == value:
-        if value not in ("null", "true", "false") and "→" not in value:
-            return value
+    if isinstance(value, str) and value[:1].isalpha() and value.strip() == value:
+        plain = value not in ("null", "true", "false") and "→" not in value
+        return value if plain else value_text(value)
     return value_text(value)
 
 

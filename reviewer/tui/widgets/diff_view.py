@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.style import Style
-from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.worker import Worker, WorkerState, get_current_worker
+from typing_extensions import override
 
 from ...diff.model import LineDiff, WriteDiff
 from .diff_draw import Painter, Pane, Styles
 from .diff_rows import DiffRows, FoldRow, Options, Row, TextRow
 from .ink import Looks, Overlay
-from .visual_lines import Place, Plain, Wrapped
 from .virtual_lines import VirtualLines
+from .visual_lines import Plain, Wrapped
 
 if TYPE_CHECKING:
     from .syntax import Syntax
@@ -148,14 +147,16 @@ class DiffView(VirtualLines):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.worker.group == "diff" and event.state is WorkerState.SUCCESS:
-            self._compared(*event.worker.result)
+            found: tuple[object, WriteDiff] | None = event.worker.result
+            if found is not None:
+                self._compared(*found)
         elif event.worker.group == "diff" and event.state is WorkerState.ERROR:
             self.loading = False
             self.clear("This write cannot be compared; edit or reject it, or look at its JSON.")
         elif event.worker.group == "wrap" and event.state is WorkerState.SUCCESS:
-            rows, room, heights = event.worker.result
-            if rows is self.rows and room == self.room:
-                self._put(Wrapped(heights))
+            measured: tuple[DiffRows, int, list[int]] | None = event.worker.result
+            if measured and measured[0] is self.rows and measured[1] == self.room:
+                self._put(Wrapped(measured[2]))
 
     def _compared(self, key: object, diff: WriteDiff) -> None:
         if key != self._key:
@@ -207,6 +208,7 @@ class DiffView(VirtualLines):
     def line_count(self) -> int:
         return self._visual.count if self.rows is not None else 1
 
+    @override
     def draw_line(self, index: int, x: int, width: int) -> Strip:
         if self.rows is None:
             from rich.segment import Segment
@@ -221,6 +223,7 @@ class DiffView(VirtualLines):
                 self.needs(cells + width - pane.text_width(width))
         return self._paint().strip(panes, 0 if place.part is not None else x, place.part)
 
+    @override
     def line_shown(self, index: int) -> None:
         if self.rows is not None and not self.loading:
             self._seen.add(self._visual.locate(index).row)
@@ -237,9 +240,7 @@ class DiffView(VirtualLines):
     def _paint(self) -> Painter:
         if self._painter is None:
             digits = _digits(self.diff) if self.diff else 1
-            self._painter = Painter(
-                self._styles(), self.room, digits, self.is_split, self._colours
-            )
+            self._painter = Painter(self._styles(), self.room, digits, self.is_split, self._colours)
         return self._painter
 
     def _colours(self, section: int, side: str, number: int) -> Sequence[Overlay]:
@@ -277,13 +278,13 @@ class DiffView(VirtualLines):
         super().notify_style_update()
         self._forget()
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+    def on_resize(self) -> None:
+        super().on_resize()
         self._lay_out()
 
     # ------------------------------------------------------------------ doing
 
-    def moved(self, index: int) -> None:
+    def moved(self) -> None:
         self.post_message(self.Changed())
 
     def next_change(self) -> bool:
@@ -319,7 +320,7 @@ class DiffView(VirtualLines):
         self._lay_out()
         return True
 
-    def clicked(self, index: int, x: int, times: int) -> None:
+    def clicked(self) -> None:
         if isinstance(self.current, FoldRow):
             self.unfold()
 
@@ -382,6 +383,3 @@ def _size(body: object) -> int:
     if not isinstance(body, LineDiff):
         return 0
     return 40 * (len(body.left) + len(body.right))
-
-
-

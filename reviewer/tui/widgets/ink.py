@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from rich.cells import cell_len
@@ -174,7 +175,7 @@ def _merged(text: str, base: Style, spans: list[tuple[int, int, Style]]) -> list
             closes.setdefault(high, []).append(number)
     active: set[int] = set()
     segments: list[Segment] = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         active.difference_update(closes.get(low, ()))
         active.update(opens.get(low, ()))
         style = base

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.strip import Strip
+from typing_extensions import override
 
 from .diff_draw import Pane
 from .ink import Ink, Looks, Overlay
@@ -62,7 +62,7 @@ class PaneLines(VirtualLines):
 
     def indent(self, row: int) -> int:
         """The width of a row's gutter, cells."""
-        return 1
+        return self.row_pane(row).gutter.cell_length
 
     # ------------------------------------------------------------------ drawing
 
@@ -87,6 +87,7 @@ class PaneLines(VirtualLines):
     def line_count(self) -> int:
         return self._visual.count
 
+    @override
     def draw_line(self, index: int, x: int, width: int) -> Strip:
         place = self._visual.locate(index)
         pane = self._panes.get(place.row)
@@ -121,8 +122,8 @@ class PaneLines(VirtualLines):
             self._visual = Plain(self.row_count)
         self.relaid()
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+    def on_resize(self) -> None:
+        super().on_resize()
         self.rebuild()
 
     def notify_style_update(self) -> None:
@@ -141,7 +142,7 @@ class PaneLines(VirtualLines):
         return Looks(hidden, Style(color=quiet.color))
 
     def style(self, name: str = "") -> Style:
-        """A style of the theme: `dim`, `head`, `mark`, `good`, `bad`, `warn`; the text's without."""
+        """A style of the theme: `dim head mark good bad warn`; the text's own without a name."""
         return self.get_component_rich_style(f"pane--{name}") if name else self.rich_style
 
     def pane(self, gutter: str, *runs: Run, gutter_style: Style | None = None) -> Pane:

@@ -61,7 +61,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         """
         raise NotImplementedError
 
-    def moved(self, index: int) -> None:
+    def moved(self) -> None:
         """Called after the cursor went to another line."""
 
     def line_shown(self, index: int) -> None:
@@ -93,7 +93,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
         self._cursor_style = None
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self._strips.clear()
         self._measure()
 
@@ -137,11 +137,10 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         for number, (text, own, _) in enumerate(strip):
             bare = own is None or own.bgcolor is None or own.bgcolor == ground
             look = (own or Style.null()) + style if bare else own
-            if number == 0 and text.startswith(" "):
+            mark = number == 0 and text.startswith(" ")
+            if mark:
                 marked.append(Segment("▌", look))
-                text = text[1:]
-            if text:
-                marked.append(Segment(text, look))
+            marked.append(Segment(text[1:] if mark else text, look))
         return Strip(marked, strip.cell_length)
 
     # ------------------------------------------------------------------ moving
@@ -155,7 +154,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to_region(
             Region(self.scroll_offset.x, new, 1, 1), animate=False, force=True, immediate=True
         )
-        self.moved(new)
+        self.moved()
 
     def go(self, index: int, *, top: bool = False) -> None:
         """Moves the cursor to a line; `top` brings the line near the upper edge."""
@@ -190,7 +189,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         index = offset.y + self.scroll_offset.y
         if index < self.line_count:
             self.cursor = index
-            self.clicked(index, offset.x + self.scroll_offset.x, event.chain)
+            self.clicked()
 
-    def clicked(self, index: int, x: int, times: int) -> None:
-        """Called after a line was clicked at cell `x`, `times` in a row."""
+    def clicked(self) -> None:
+        """Called after a line was clicked and got the cursor."""

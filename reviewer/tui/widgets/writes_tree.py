@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
+from typing_extensions import override
 
 from .diff_draw import Pane
 from .pane_lines import PaneLines
@@ -74,6 +75,7 @@ class WritesTree(PaneLines):
     def row_count(self) -> int:
         return len(self._branches)
 
+    @override
     def row_pane(self, row: int) -> Pane:
         branch = self._branches[row]
         indent = "  " * branch.depth
@@ -83,11 +85,9 @@ class WritesTree(PaneLines):
         current = branch.index == self.index
         mark, style = MARKS[name if name or not current else "current"]
         text = self.style("head") if current else self.style("dim" if name == "viewed" else "")
-        return self.pane(
-            f" {indent}{mark} ", (branch.text, text), gutter_style=self.style(style)
-        )
+        return self.pane(f" {indent}{mark} ", (branch.text, text), gutter_style=self.style(style))
 
-    def moved(self, index: int) -> None:
+    def moved(self) -> None:
         branch = self._branches[self.row] if self._branches else None
         if branch and branch.index is not None and branch.index != self.index:
             self.index = branch.index

@@ -1,0 +1,338 @@
+"""A decision from key to queue: what must be asked, what was seen, what is said afterwards.
+
+    if await decide(screen, Kind.APPROVE, [entry], advance=True): ...
+
+Runs inside a worker, for one artifact and for many; the screens do nothing of it themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+from textual.content import Content
+
+from ..config import home
+from ..domain.decision import Decision, Kind, Refusal, Seen
+from ..domain.errors import QueueError
+from ..domain.state import Status
+from ..untrusted import one_line, show_line
+from .drafts import Drafts
+from .flags import find, flagged_writes
+from .reading import Reading, Readings, unseen_flagged
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from ..domain.views import BulkDecision, BulkResult, Entry, Item
+    from .screens.dialogs.answers import Answer
+    from .session import Session
+
+T = TypeVar("T")
+
+DONE: Final = {
+    Kind.APPROVE: "approved",
+    Kind.EDIT: "approved with your edit:",
+    Kind.REJECT: "rejected",
+    Kind.RESPOND: "answered",
+    Kind.REASSIGN: "reassigned",
+    Kind.SNOOZE: "snoozed",
+    Kind.ESCALATE: "escalated",
+}
+_READINGS: WeakKeyDictionary[Session, Readings] = WeakKeyDictionary()
+
+
+def readings(session: Session) -> Readings:
+    """What has been on screen in this sitting."""
+    return _READINGS.setdefault(session, Readings())
+
+
+def drafts() -> Drafts:
+    """The drafts of the desk's home."""
+    return Drafts(home() / "drafts")
+
+
+async def decide(
+    screen: Screen[Any], kind: Kind, entries: Sequence[Entry], *, advance: bool = True
+) -> bool:
+    """Decides one artifact or many; True where at least one was decided.
+
+    With `advance` the artifact goes out of sight, so a note says what was done.  Whatever is not
+    done is said in a sentence, and nothing that was typed is lost.
+    """
+    session: Session = screen.app.session  # type: ignore[attr-defined]
+    if not entries:
+        return False
+    try:
+        if len(entries) == 1:
+            return await _decide_one(screen, session, kind, entries[0], advance)
+        return await _decide_many(screen, session, kind, entries)
+    except QueueError as error:
+        tell(screen, str(error), "error")
+        return False
+
+
+def why_not(session: Session, kind: Kind, entry: Entry) -> str:
+    """Why this cannot be decided now, or nothing; what needs no look at the artifact's body."""
+    state = entry.state
+    if not session.may_decide:
+        return "The desk is read-only, or your role may not decide."
+    if state.status is not Status.PENDING:
+        return f"It is {state.status} already."
+    if kind.terminal and kind.value not in state.allowed:
+        allowed = ", ".join(state.allowed) or "nothing"
+        return f"{kind.value.capitalize()} is not allowed here; allowed: {allowed}."
+    if kind is Kind.EDIT and state.quorum > 1:
+        return f"It needs {state.quorum} people who approve the same; an edit cannot be shared."
+    if kind is Kind.APPROVE and session.actor.id in state.approvers:
+        return "You have approved it already; another must too."
+    if state.leased(session.now()) and state.lease_owner != session.actor.id:
+        return f"{state.lease_owner} has claimed it."
+    return ""
+
+
+def why_unseen(item: Item, flagged: Sequence[int], reading: Reading) -> str:
+    """Why it cannot be approved before more of it has been on screen, or nothing.
+
+    `flagged` are the indexes of the writes that carry a flag.
+    """
+    unseen = unseen_flagged(item.artifact, flagged, reading)
+    if not unseen:
+        return ""
+    total = len(item.artifact.writes)
+    which = ", ".join(str(index + 1) for index in unseen[:5])
+    return f"Flagged text in write {which} of {total} has not been on screen yet; go there with ]."
+
+
+def tell(screen: Screen[Any], sentence: str, severity: Any = "warning") -> None:
+    """A note on the screen; names from artifacts in it are made visible."""
+    screen.notify(one_line(sentence, 300), severity=severity, markup=False)
+
+
+# ---------------------------------------------------------------------------------------- one
+
+
+async def _decide_one(
+    screen: Screen[Any], session: Session, kind: Kind, entry: Entry, advance: bool
+) -> bool:
+    state = entry.state
+    if not session.shown_long_enough(state.id, state.digest):
+        return False  # typed ahead: what has not been seen is not decided
+    why = why_not(session, kind, entry)
+    item: Item | None = None
+    if not why and kind in (Kind.APPROVE, Kind.EDIT):
+        item = await session.read(lambda queue: queue.get(state.id))
+        why = _changed(entry, item)
+        if not why and kind is Kind.APPROVE and item is not None:
+            flagged = flagged_writes(await asyncio.to_thread(find, item.artifact))
+            why = why_unseen(item, flagged, readings(session).of(state.digest))
+    if why:
+        tell(screen, why)
+        return False
+    seen = readings(session).of(state.digest).seen(session.dwell_ms(state.id, state.digest))
+    decision = await _asked(screen, session, kind, entry, item, seen)
+    if decision is None:
+        return False
+    answer = await session.decide(decision, f"{DONE[kind]} {_name(entry)}")
+    if isinstance(answer, Refusal):
+        tell(screen, answer.sentence)
+        return False
+    drafts().drop(state.id)
+    if advance:
+        undo = "   u takes it back" if answer.effective_at is not None else ""
+        tell(screen, f"{DONE[kind]} {_name(entry)}{undo}", "information")
+    return True
+
+
+def _changed(entry: Entry, item: Item | None) -> str:
+    if item is None:
+        return "It is not in the queue any more."
+    if item.entry.state.digest != entry.state.digest:
+        return "It changed since it was shown; look at it again."
+    return ""
+
+
+async def _asked(
+    screen: Screen[Any], session: Session, kind: Kind, entry: Entry, item: Item | None, seen: Seen
+) -> Decision | None:
+    """The decision, after asking what it needs; None where the person left."""
+    from .screens.dialogs.answers import Answer
+
+    state = entry.state
+    answer: Answer | None = Answer()
+    writes = None
+    if kind is Kind.EDIT:
+        from .screens.edit import EditScreen
+
+        assert item is not None
+        edited = await screen.app.push_screen_wait(EditScreen(item))
+        if edited is None:
+            return None
+        writes, answer = edited.writes, Answer(comment=edited.comment)
+    elif kind is not Kind.APPROVE:
+        answer = await _ask(screen, session, kind, entry)
+    if answer is None:
+        return None
+    return Decision(
+        kind=kind,
+        artifact_id=state.id,
+        revision=state.revision,
+        digest=state.digest,
+        operation_id=session.new_operation(),
+        fence=session.fence(state.id),
+        reasons=answer.reasons,
+        comment=answer.comment,
+        writes=writes,
+        to=answer.to,
+        until=answer.until,
+        seen=seen,
+    )
+
+
+async def _ask(screen: Screen[Any], session: Session, kind: Kind, entry: Entry) -> Answer | None:
+    from .screens.dialogs import answers
+
+    what = show_line(entry.title, 74)
+    kept = drafts().comment(entry.state.id, kind.value)
+
+    def keep(words: str) -> None:
+        state = entry.state
+        try:
+            drafts().keep_comment(state.id, state.digest, kind.value, words, session.now())
+        except OSError as error:
+            tell(screen, f"The draft cannot be kept: {error.strerror}.", "error")
+
+    dialog: answers.WordsDialog
+    if kind is Kind.REJECT:
+        dialog = answers.RejectDialog(what, draft=kept, keep=keep)
+    elif kind is Kind.RESPOND:
+        dialog = answers.RespondDialog(what, draft=kept, keep=keep)
+    elif kind is Kind.SNOOZE:
+        dialog = answers.SnoozeDialog(session.now(), what)
+    else:
+        made = answers.ReassignDialog if kind is Kind.REASSIGN else answers.EscalateDialog
+        dialog = made(await _places(session), what, draft=kept, keep=keep)
+    return await screen.app.push_screen_wait(dialog)
+
+
+async def _places(session: Session) -> list[str]:
+    from ..domain.query import Query
+
+    facets = await session.read(lambda queue: queue.facets(Query(), session.actor))
+    return [f"queue:{name}" for name in sorted(facets.get("queue", {}))][:50]
+
+
+# --------------------------------------------------------------------------------------- many
+
+
+async def _decide_many(
+    screen: Screen[Any], session: Session, kind: Kind, entries: Sequence[Entry]
+) -> bool:
+    if kind is Kind.EDIT:
+        tell(screen, "Many cannot be edited at once; clear the marks and edit one.")
+        return False
+    asked = await _ask_many(screen, session, kind, entries)
+    if asked is None:
+        return False
+    from ..domain.views import BulkDecision, Target
+
+    targets = tuple(
+        Target(entry.state.id, entry.state.revision, entry.state.digest) for entry in entries
+    )
+    bulk = BulkDecision(
+        operation_id=session.new_operation(),
+        kind=kind,
+        targets=targets,
+        reasons=asked.reasons,
+        comment=asked.comment,
+        to=asked.to,
+        until=asked.until,
+    )
+    result = await _run_many(screen, session, bulk)
+    if isinstance(result, Refusal):
+        tell(screen, result.sentence)
+        return False
+    _tell_result(screen, kind, result)
+    return result.decided > 0
+
+
+async def _ask_many(
+    screen: Screen[Any], session: Session, kind: Kind, entries: Sequence[Entry]
+) -> Answer | None:
+    from .screens.dialogs.bulk import BulkDialog
+
+    flags = await _bulk_flags(session, kind, entries)
+    answer: Answer | None
+    if kind in (Kind.REASSIGN, Kind.SNOOZE, Kind.ESCALATE):
+        place = await _ask(screen, session, kind, entries[0])
+        if place is None:
+            return None
+        answer = await screen.app.push_screen_wait(BulkDialog(kind, entries, flags))
+        if answer is None:
+            return None
+        from dataclasses import replace
+
+        return replace(
+            answer, to=place.to, until=place.until, comment=answer.comment or place.comment
+        )
+    return await screen.app.push_screen_wait(BulkDialog(kind, entries, flags))
+
+
+async def _bulk_flags(session: Session, kind: Kind, entries: Sequence[Entry]) -> dict[str, str]:
+    """What the person should know of single ones before deciding all."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        state = entry.state
+        why = why_not(session, kind, entry)
+        if why:
+            found[state.id] = f"will be skipped: {why}"
+        elif state.escalated:
+            found[state.id] = "escalated"
+        elif entry.state.risk.level >= 3:
+            found[state.id] = "critical"
+        elif readings(session).of(state.digest).flags:
+            found[state.id] = "hidden characters"
+    return found
+
+
+async def _run_many(
+    screen: Screen[Any], session: Session, bulk: BulkDecision
+) -> BulkResult | Refusal:
+    from .screens.dialogs.bulk import ProgressDialog
+
+    progress = ProgressDialog(
+        f"{bulk.kind.value} {len(bulk.targets):,} artifacts", len(bulk.targets)
+    )
+    screen.app.push_screen(progress)
+
+    def note(result: BulkResult) -> bool:
+        progress.note(result)
+        return not progress.stopped
+
+    try:
+        sentence = f"{DONE[bulk.kind]} {len(bulk.targets):,} artifacts"
+        return await session.decide_many(bulk, note, sentence)
+    finally:
+        if progress.is_attached:
+            progress.dismiss()
+
+
+def _tell_result(screen: Screen[Any], kind: Kind, result: BulkResult) -> None:
+    said = f"{DONE[kind]} {result.decided:,} artifacts"
+    if result.effective_at is not None and result.decided:
+        said += "   u takes all of it back"
+    tell(screen, said, "information")
+    if result.skipped:
+        first = result.skipped[0]
+        tell(screen, f"{len(result.skipped):,} were skipped. {first.artifact_id}: {first.sentence}")
+
+
+def _name(entry: Entry) -> str:
+    return one_line(entry.title, 40)
+
+
+def described(entry: Entry) -> Content:
+    """An artifact's title as content, for a dialog."""
+    return show_line(entry.title, 74)

@@ -1,0 +1,1 @@
+"""Questions that a decision asks before it is sent."""

@@ -1,0 +1,165 @@
+"""The confirm of a bulk decision: exactly what it will touch, and why; then its progress."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import ProgressBar, Static
+
+from ....domain.decision import REASONS, Kind
+from ....untrusted import show_line
+from ...widgets.artifact_header import RISKS
+from ...widgets.diff_draw import Pane
+from ...widgets.pane_lines import PaneLines
+from .answers import Answer, Keep, WordsDialog, _forget, with_reasons
+from .base import Wrong
+from .choices import Choices
+
+if TYPE_CHECKING:
+    from ....domain.views import BulkResult, Entry
+
+WHY: Mapping[str, str] = {
+    "checked_each": "I looked at each of them",
+    "sampled": "they are alike; I looked at some of them",
+    "routine": "routine work with little risk",
+    "other": "another reason, said in words",
+}
+"""Why many are approved at once, in the order of the keys."""
+
+
+class Touched(PaneLines):
+    """The artifacts of a bulk decision, flagged ones first; virtual however many there are."""
+
+    wraps = False
+    DEFAULT_CSS = "Touched { height: 9; background: $background; }"
+
+    def __init__(self, entries: Sequence[Entry], flags: Mapping[str, str]) -> None:
+        super().__init__()
+        self._flags = flags
+        self._entries = sorted(entries, key=lambda entry: entry.state.id not in flags)
+
+    @property
+    def row_count(self) -> int:
+        return len(self._entries)
+
+    def row_pane(self, row: int) -> Pane:
+        entry = self._entries[row]
+        state, dim = entry.state, self.style("dim")
+        why = self._flags.get(state.id, "")
+        runs = [(f"{state.agent}  ", dim), (entry.title, self.style()), (f"  {state.id}", dim)]
+        if why:
+            runs.insert(0, (f"{why}  ", self.style("warn")))
+        mark = "⚑" if why else RISKS[state.risk][0][0]
+        style = self.style("warn" if why else "dim")
+        return self.pane(f" {mark} ", *runs, gutter_style=style)
+
+
+class BulkDialog(WordsDialog):
+    """Lists what a bulk decision touches and asks why.
+
+    `flags` says of artifact ids what is the matter with them; those are listed first.
+    """
+
+    label = "in your words (optional)"
+
+    def __init__(
+        self,
+        kind: Kind,
+        entries: Sequence[Entry],
+        flags: Mapping[str, str],
+        *,
+        draft: str = "",
+        keep: Keep = _forget,
+    ) -> None:
+        super().__init__(summary(entries, flags), draft=draft, keep=keep)
+        self.kind, self.entries, self.flags = kind, entries, flags
+        self.heading = f"{kind.value.capitalize()} {len(entries):,} artifacts?"
+        self.verb = f"{kind.value} {len(entries):,}"
+
+    def body(self) -> ComposeResult:
+        yield Touched(self.entries, self.flags)
+        yield Static(Content("why"), classes="dialog--label", markup=False)
+        yield Choices(REASONS if self.kind is Kind.REJECT else WHY, several=True)
+        yield from self.words()
+
+    def more_keys(self) -> str:
+        return "1-9 reason   tab list, text"
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.put_focus(self.query_one(Choices))
+
+    def collect(self) -> Answer:
+        answer = with_reasons(self.query_one(Choices), self.comment)
+        if self.kind is Kind.RESPOND and not answer.comment:
+            raise Wrong("A response needs words.")
+        return answer
+
+
+def summary(entries: Sequence[Entry], flags: Mapping[str, str]) -> Content:
+    """`12 refund-bot, 3 crm-sync · 15 refund · 2 high, 13 med`, and how many are flagged."""
+    rows = [
+        _counted(Counter(entry.state.agent for entry in entries)),
+        _counted(Counter(entry.state.kind for entry in entries)),
+        _counted(Counter(RISKS[entry.state.risk][0] for entry in entries)),
+    ]
+    lines = [Content.styled(" · ", "$text-muted").join(rows)]
+    if flags:
+        number = len(flags)
+        words = "artifact is" if number == 1 else "artifacts are"
+        lines.append(Content.styled(f"⚑ {number:,} {words} flagged, listed first", "$text-warning"))
+    return Content("\n").join(lines)
+
+
+def _counted(counts: Counter[str]) -> Content:
+    parts = [
+        Content.assemble((f"{number:,} ", "bold"), show_line(name, 24))
+        for name, number in counts.most_common(3)
+    ]
+    if len(counts) > 3:
+        parts.append(Content.styled(f"{len(counts) - 3} more", "$text-muted"))
+    return Content(", ").join(parts)
+
+
+class ProgressDialog(ModalScreen[None]):
+    """How far a bulk decision has come; `escape` stops it after the current chunk."""
+
+    BINDINGS = [Binding("escape", "stop", "stop", show=False)]
+    DEFAULT_CSS = """
+    ProgressDialog {
+        align: center middle;
+        & > #box {
+            width: 60; max-width: 96%; height: auto;
+            background: $surface; border: round $border; padding: 0 1;
+        }
+    }
+    """
+
+    def __init__(self, words: str, total: int) -> None:
+        super().__init__()
+        self._words, self._total = words, total
+        self.stopped = False
+
+    def compose(self) -> ComposeResult:
+        from textual.containers import Vertical
+
+        with Vertical(id="box"):
+            yield Static(Content(self._words), markup=False)
+            yield ProgressBar(total=self._total, show_eta=False)
+            yield Static(Content("esc stop; what is decided stays decided"), markup=False)
+
+    def note(self, result: BulkResult) -> None:
+        """A chunk is done."""
+        if self.is_mounted:
+            done = result.decided + len(result.skipped)
+            self.query_one(ProgressBar).update(progress=done)
+
+    def action_stop(self) -> None:
+        """Stops after the current chunk."""
+        self.stopped = True

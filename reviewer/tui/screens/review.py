@@ -1,0 +1,417 @@
+"""One artifact: why a person sees it, what it would write, what led to it; decide here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from ...domain.decision import Kind, Refusal
+from ...domain.state import Status
+from ...untrusted import show_line
+from ..deciding import decide, drafts, readings, tell, why_not, why_unseen
+from ..flags import banner_lines
+from ..opened import Diffs, Opened, difference, size_of, what_happened
+from ..widgets.artifact_header import ArtifactHeader
+from ..widgets.banner import Banner
+from ..widgets.context_view import ContextView
+from ..widgets.diff_view import DiffView
+from ..widgets.escalations import Escalations
+from ..widgets.footer import DeskFooter
+from ..widgets.precedents import Precedents
+from ..widgets.syntax import Syntax, colours_for, highlighter_of
+from ..widgets.writes_tree import WritesTree, label
+from .review_actions import ReviewActions
+from .review_style import STYLE
+
+if TYPE_CHECKING:
+    from ...diff.model import WriteDiff
+    from ...domain.views import Change, Item
+    from ..session import ClaimLost
+
+LARGE = 200_000
+"""An artifact of more characters is looked through in a thread."""
+TICK = 0.5
+
+NextId = Callable[[str, int], str | None]
+"""The artifact a step (+1, -1) away from the one with this id, in the list that opened it."""
+
+
+class ReviewScreen(ReviewActions):
+    """Opens an artifact, takes the claim, renews it through the session, gives it back.
+
+    `next_id` is how it goes on after a decision; without one, by the session's neighbour.
+    """
+
+    CSS = STYLE
+
+    def __init__(self, artifact_id: str, next_id: NextId | None = None) -> None:
+        super().__init__()
+        self.artifact_id = artifact_id
+        self.opened = None
+        self.index = 0
+        self._next_id = next_id
+        self._diffs = Diffs()
+        self._ahead = None
+        self._stops: list[Callable[[], None]] = []
+        self._deciding = False
+        self._coloured: WriteDiff | None = None
+        self.header = ArtifactHeader(id="header")
+        self.reasons = Escalations(id="reasons")
+        self.flags = Banner(id="flags")
+        self.news = Banner(id="news")
+        self.writes_tree = WritesTree(id="tree")
+        self.diff = DiffView(id="diff")
+        self.context = ContextView(id="context")
+        self.precedents = Precedents(id="precedents")
+        self.footer = DeskFooter(id="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.reasons
+        yield self.flags
+        yield self.news
+        with Horizontal(id="body"):
+            with Vertical(id="writes-pane"):
+                yield Static("", id="writes-title", classes="title", markup=False)
+                yield self.writes_tree
+            with Vertical(id="diff-pane"):
+                yield Static("", id="diff-title", classes="title", markup=False)
+                yield self.diff
+            with Vertical(id="context-pane"):
+                yield Static("", id="context-title", classes="title", markup=False)
+                yield self.context
+                yield self.precedents
+        yield self.footer
+
+    def on_mount(self) -> None:
+        config = self.session.config
+        self.diff.set_reactive(DiffView.split, config.side_by_side)
+        self.diff.set_reactive(DiffView.context, config.context_lines)
+        self.precedents.display = False
+        self._stops = [
+            self.session.on_change(self._on_change),
+            self.session.on_state(self._on_state),
+            self.session.on_claim_lost(self._on_claim_lost),
+        ]
+        self.set_interval(TICK, self._tick)
+        self.diff.focus()
+        self.open(self.artifact_id)
+
+    def on_unmount(self) -> None:
+        for stop in self._stops:
+            stop()
+
+    def on_screen_resume(self) -> None:
+        self._note_shown()
+        self.tell_footer()
+
+    # ------------------------------------------------------------------ opening
+
+    def open(self, artifact_id: str) -> None:
+        """Opens an artifact in place of the one that is open."""
+        self.run_worker(self._open(artifact_id), group="open", exclusive=True)
+
+    async def _open(self, artifact_id: str, *, since: Item | None = None) -> None:
+        self.session.note_hidden()
+        self.artifact_id, self.index = artifact_id, 0
+        ahead = self._ahead if self._ahead and self._ahead.entry.state.id == artifact_id else None
+        item = ahead or await self.session.read(lambda queue: queue.get(artifact_id))
+        if item is None:
+            tell(self, "It is not in the queue any more.")
+            self.dismiss()
+            return
+        opened = await self._looked_through(item)
+        if self.session.may_decide and item.entry.state.status is Status.PENDING:
+            claim = await self.session.claim(artifact_id)
+            if isinstance(claim, Refusal):
+                opened.refusal = claim
+            else:
+                if claim.item.entry.state.digest != opened.digest:
+                    opened = await self._looked_through(claim.item)
+                opened.item, opened.claimed = claim.item, True
+        if opened.refusal is not None:
+            fresh = await self.session.read(lambda queue: queue.get(artifact_id))
+            opened.item = fresh or opened.item
+        self.opened = opened
+        readings(self.session).of(opened.digest).flags = len(opened.flags)
+        self._show(since)
+        self._read_around(opened.item)
+
+    async def _looked_through(self, item: Item) -> Opened:
+        if sum(map(size_of, item.artifact.writes)) < LARGE:
+            return Opened.of(item, self.session.now())
+        self.diff.clear("Reading a large artifact…")
+        return await asyncio.to_thread(Opened.of, item, self.session.now())
+
+    def _show(self, since: Item | None = None) -> None:
+        opened = self.opened
+        assert opened is not None
+        item = opened.item
+        self.tell_header()
+        self.reasons.show(item)
+        self.flags.say(banner_lines(opened.flags))
+        self._tell_refusal()
+        if since is not None:
+            changes = ", ".join(difference(since, item))
+            self.news.say([("Δ", f"A new revision; since you looked: {changes}.")])
+        one = len(item.artifact.writes) < 2
+        self.set_class(one, "-one-write")
+        self.writes_tree.index = self.index
+        self.writes_tree.show(item.artifact.writes, self.mark_of)
+        evidence = [r.evidence for r in item.reasons if r.evidence is not None]
+        self.context.show(item.artifact.context, evidence, item.artifact.trace.url)
+        self.show_write(self.index)
+        kept = drafts().load(opened.id)
+        if kept is not None and kept.edited:
+            again = "" if kept.digest == opened.digest else " of an earlier proposal"
+            tell(self, f"You have a draft{again} for this; e opens it.", "information")
+
+    def show_write(self, index: int) -> None:
+        """Shows the diff of one write."""
+        opened = self.opened
+        if opened is None:
+            return
+        writes = opened.item.artifact.writes
+        if not writes:
+            self.diff.clear("Nothing would be written: the agent asks a person. Answer with c.")
+            self.tell_titles()
+            self._note_shown()
+            return
+        self.index = max(0, min(index, len(writes) - 1))
+        write, digest = writes[self.index], opened.digests[self.index]
+
+        self.diff.show(
+            (opened.id, digest),
+            lambda ignoring: self._diffs.of(digest, write, ignoring),
+            size_of(write),
+        )
+        self.writes_tree.choose(self.index)
+        self.tell_titles()
+        self.tell_footer()
+
+    def _read_around(self, item: Item) -> None:
+        self.run_worker(self._read_precedents(item), group="precedents", exclusive=True)
+        self.run_worker(self._read_ahead(), group="ahead", exclusive=True)
+
+    async def _read_ahead(self) -> None:
+        """The next artifact and its first diff, before they are asked for."""
+        following = self.next_of(self.artifact_id, 1)
+        if following is None:
+            return
+        item = await self.session.read(lambda queue: queue.get(following))
+        self._ahead = item
+        if item is None or not item.artifact.writes:
+            return
+        write = item.artifact.writes[0]
+        from ..reading import write_digest
+
+        def make() -> None:
+            self._diffs.of(write_digest(write), write, False)
+
+        await asyncio.to_thread(make)
+
+    def next_of(self, artifact_id: str, step: int) -> str | None:
+        """The artifact beside one in the list that opened this screen."""
+        return (self._next_id or self.session.neighbour)(artifact_id, step)
+
+    # ------------------------------------------------------------------ what happens meanwhile
+
+    @on(DiffView.Changed)
+    def _diff_changed(self) -> None:
+        if self.diff.diff is not None and self.diff.diff is not self._coloured:
+            self._coloured = self.diff.diff
+            self.run_worker(self._colour(), group="colour", exclusive=True)
+        self.tell_titles()
+        self._note_shown()
+
+    async def _colour(self) -> None:
+        if self.diff.diff is None:
+            return
+        syntax = Syntax(highlighter_of(self.app), self.diff.diff, colours_for(self.diff))
+        self.diff.syntax = syntax
+        await syntax.load(self.diff.repaint)
+
+    def _note_shown(self) -> None:
+        opened = self.opened
+        if opened is None or not self.is_current:
+            return
+        ready = self.diff.rows is not None or not opened.item.artifact.writes
+        if ready:
+            self.call_after_refresh(self._drawn, opened)
+
+    def _drawn(self, opened: Opened) -> None:
+        if self.opened is not opened or not self.is_current:
+            return
+        self.session.note_shown(opened.id, opened.digest)
+        self.note_lines()
+
+    def note_lines(self) -> None:
+        """What of the current write has been on screen goes into the reading."""
+        opened = self.opened
+        if opened is None or not opened.digests or self.diff.rows is None:
+            return
+        reading = readings(self.session).of(opened.digest)
+        digest = opened.digests[self.index]
+        reading.note(digest, self.diff.lines_seen, self.diff.all_seen)
+
+    @on(WritesTree.Chosen)
+    def _chosen(self, event: WritesTree.Chosen) -> None:
+        self.show_write(event.index)
+
+    def _on_change(self, changes: list[Change]) -> None:
+        opened = self.opened
+        if opened is None or self._deciding:
+            return
+        if any(change.artifact_id == opened.id for change in changes):
+            self.run_worker(self._compare(opened), group="compare", exclusive=True)
+
+    async def _compare(self, opened: Opened) -> None:
+        now = await self.session.read(lambda queue: queue.get(opened.id))
+        if self.opened is not opened or self._deciding:
+            return
+        if opened.differs(now):
+            events = await self.session.read(lambda queue: queue.history(opened.id))
+            happened, by_me = what_happened(events, opened.read_at, self.session.actor)
+            if by_me:
+                await self._open(opened.id)
+                return
+            opened.changed = happened or "It changed since it was shown."
+            self.news.say([("!", f"{opened.changed} Press ctrl+r to see it.")], alarm=True)
+        elif now is not None:
+            opened.item = now
+        self.tell_header()
+        self.tell_footer()
+
+    def _on_claim_lost(self, lost: ClaimLost) -> None:
+        opened = self.opened
+        if opened is None or lost.artifact_id != opened.id:
+            return
+        opened.claimed = False
+        self.news.say([("!", f"{lost.sentence} Press ctrl+r to claim it again.")], alarm=True)
+        self.tell_header()
+
+    def _on_state(self) -> None:
+        if self.is_mounted:
+            self.tell_footer()
+
+    def _tick(self) -> None:
+        if self.is_current and self.opened is not None:
+            self.note_lines()
+            self.header.tick(self.session.now())
+            self.tell_footer()
+            self.tell_titles()
+
+    # ------------------------------------------------------------------ deciding
+
+    def refusal(self, kind: Kind) -> str:
+        """Why a decision of this kind is refused now, or nothing."""
+        opened = self.opened
+        if opened is None:
+            return "It is not here yet."
+        entry = opened.item.entry
+        why = opened.refused_because(kind) or why_not(self.session, kind, entry)
+        if not why and kind is Kind.APPROVE:
+            self.note_lines()
+            why = why_unseen(opened.item, opened.flagged, readings(self.session).of(opened.digest))
+        return why
+
+    def action_decide(self, kind: str, advance: bool) -> None:
+        """Decides what is shown; with `advance` the next one comes."""
+        self.run_worker(self._decide(Kind(kind), advance), group="decide", exclusive=False)
+
+    async def _decide(self, kind: Kind, advance: bool) -> None:
+        opened = self.opened
+        if opened is None or self._deciding:
+            return
+        if not self.session.shown_long_enough(opened.id, opened.digest):
+            return
+        why = self.refusal(kind)
+        if why:
+            tell(self, why)
+            return
+        following = self.next_of(opened.id, 1) or self.next_of(opened.id, -1)
+        self._deciding = True
+        try:
+            done = await decide(self, kind, [opened.item.entry], advance=advance)
+        finally:
+            self._deciding = False
+        if not done:
+            await self._compare(opened)
+        elif not advance:
+            await self._open(opened.id)
+        elif following is not None and following != opened.id:
+            await self._open(following)
+        else:
+            tell(self, "That was the last one in the list.", "information")
+            await self.leave()
+
+    async def leave(self) -> None:
+        """Gives the claim back and goes back to the list."""
+        opened, self.opened = self.opened, None
+        if opened is not None and opened.claimed:
+            await self.session.release(opened.id)
+        self.session.note_hidden()
+        self.dismiss()
+
+    # ------------------------------------------------------------------ what is said
+
+    def tell_header(self) -> None:
+        """Draws the header anew."""
+        if self.opened is not None:
+            whose, style = self.opened.whose(self.session.actor, self.session.now())
+            self.header.show(self.opened.item, self.session.now(), whose, style)
+
+    def _tell_refusal(self) -> None:
+        refusal = self.opened.refusal if self.opened else None
+        if refusal is None:
+            self.news.say([])
+            return
+        lead = {"lead", "admin"} & self.session.actor.roles
+        more = " T takes it over." if lead else " You can read it meanwhile."
+        self.news.say([("●", f"{refusal.sentence}{more}")])
+
+    def tell_titles(self) -> None:
+        """Draws the lines above the panes anew."""
+        opened = self.opened
+        if opened is None:
+            return
+        writes = opened.item.artifact.writes
+        seen = sum(self.mark_of(index) == "viewed" for index in range(len(writes)))
+        self.query_one("#writes-title", Static).update(
+            Content(f"Writes  {seen}/{len(writes)} seen")
+        )
+        self.query_one("#diff-title", Static).update(self._diff_title())
+        tabs = [("Context", self.context), ("Precedents", self.precedents)]
+        parts = [Content.styled(n, "bold" if w.display else "$text-disabled") for n, w in tabs]
+        self.query_one("#context-title", Static).update(Content("  ").join(parts))
+
+    def _diff_title(self) -> Content:
+        opened = self.opened
+        assert opened is not None
+        writes = opened.item.artifact.writes
+        if not writes:
+            return Content("No write")
+        write = writes[self.index]
+        number, total = self.diff.change
+        said = [f"change {max(number, 1)} of {total}"] if total else []
+        if len(writes) > 1:
+            said.insert(0, f"write {self.index + 1} of {len(writes)}")
+        if self.diff.ignoring:
+            said.append("whitespace ignored")
+        if self.mark_of(self.index) == "viewed":
+            said.append("✓ seen")
+        right = Content.styled("   ".join(said), "$text-muted")
+        room = self.query_one("#diff-title").content_size.width - right.cell_length - 2
+        where = f"{write.system}  " if write.system else ""
+        left = Content.assemble(
+            show_line(where, 30, "$text-muted"), show_line(label(write), max(8, room - 12), "bold")
+        )
+        gap = max(2, room + 2 - left.cell_length)
+        return Content.assemble(left, " " * gap, right)

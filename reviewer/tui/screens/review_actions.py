@@ -1,0 +1,341 @@
+"""What the keys of the review screen do, decisions aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from typing_extensions import override
+
+from ...actions import Action, by_id
+from ...domain.decision import Kind, Refusal
+from ...domain.query import Op, Query, Term
+from ...untrusted import visible
+from ..deciding import tell
+from ..keymap import textual_bindings
+from ..widgets.context_view import ContextView
+from ..widgets.diff_view import DiffView
+from ..widgets.escalations import Escalations
+from ..widgets.precedents import Group, Precedents
+from ..widgets.virtual_lines import VirtualLines
+from ..widgets.writes_tree import WritesTree
+
+if TYPE_CHECKING:
+    from ...domain.views import Item
+    from ..opened import Opened
+    from ..session import Session
+    from ..widgets.footer import DeskFooter
+
+PRECEDENTS = 12
+_FOOTER = (
+    "approve", "edit", "reject", "respond", "reassign", "next_change", "next_write", "whitespace",
+    "split", "viewed", "help",
+)  # fmt: skip
+_MAXIMISED = {"tree": "-max-tree", "diff": "-max-diff", "context": "-max-context"}
+
+
+def here(*ids: str) -> list[BindingType]:
+    """Bindings of global actions that a screen carries out itself."""
+    return [
+        bound
+        for bound in textual_bindings("global")
+        if isinstance(bound, Binding) and bound.id in ids
+    ]
+
+
+class ReviewActions(Screen[None]):
+    """The part of the review screen that moves, folds, marks and shows."""
+
+    PLACE = "review"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *textual_bindings("move", "decide", "review"),
+        *here("back", "refresh"),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (160, "-splendid")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-low"), (30, "-high")]
+
+    opened: Opened | None
+    index: int
+    artifact_id: str
+    _ahead: Item | None
+    writes_tree: WritesTree
+    diff: DiffView
+    context: ContextView
+    precedents: Precedents
+    reasons: Escalations
+    footer: DeskFooter
+
+    if TYPE_CHECKING:
+
+        async def _open(self, artifact_id: str, *, since: Item | None = None) -> None: ...
+        async def leave(self) -> None: ...
+        def show_write(self, index: int) -> None: ...
+        def note_lines(self) -> None: ...
+        def tell_titles(self) -> None: ...
+        def refusal(self, kind: Kind) -> str: ...
+
+    @property
+    def session(self) -> Session:
+        """The sitting that all screens share."""
+        session: Session = self.app.session  # type: ignore[attr-defined]
+        return session
+
+    # ------------------------------------------------------------------ panes and moving
+
+    @property
+    def pane(self) -> VirtualLines:
+        """The pane that has the focus; the diff without one."""
+        return self.focused if isinstance(self.focused, VirtualLines) else self.diff
+
+    def _panes(self) -> list[VirtualLines]:
+        found: list[VirtualLines] = [self.writes_tree, self.diff, self.context, self.precedents]
+        return [pane for pane in [*found, self.reasons] if pane.region and pane.display]
+
+    def action_move(self, where: str) -> None:
+        """Moves the cursor of the pane."""
+        self.pane.move(where)
+
+    def action_next_pane(self) -> None:
+        """Gives the focus to the next pane."""
+        self._step_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Gives the focus to the pane before."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        panes = self._panes()
+        at = panes.index(self.pane) if self.pane in panes else 0
+        panes[(at + step) % len(panes)].focus()
+
+    def action_scroll_left(self) -> None:
+        """Scrolls long lines back."""
+        self.pane.scroll_sideways(-16)
+
+    def action_scroll_right(self) -> None:
+        """Scrolls long lines on."""
+        self.pane.scroll_sideways(16)
+
+    def action_maximise(self) -> None:
+        """Gives the pane all the room, or takes it back."""
+        kind = "diff"
+        if self.pane is self.writes_tree:
+            kind = "tree"
+        elif self.pane in (self.context, self.precedents):
+            kind = "context"
+        name = _MAXIMISED[kind]
+        on = not self.has_class(name)
+        self.remove_class(*_MAXIMISED.values())
+        self.set_class(on, name)
+
+    def action_precedents(self) -> None:
+        """Shows the precedents in place of the context, or back."""
+        shown = self.precedents.display
+        self.precedents.display, self.context.display = not shown, shown
+        if self.focused in (self.context, self.precedents):
+            (self.context if shown else self.precedents).focus()
+        self.tell_titles()
+
+    def action_unfold(self) -> None:
+        """Unfolds what is under the cursor, or folds it; opens a precedent."""
+        pane = self.pane
+        if isinstance(pane, DiffView | ContextView | Escalations):
+            if isinstance(pane, Escalations):
+                pane.unfold()
+            elif not pane.unfold():
+                tell(self, "There is nothing to unfold here.", "information")
+        elif isinstance(pane, WritesTree):
+            self.diff.focus()
+
+    # ------------------------------------------------------------------ the diff
+
+    def action_next_change(self) -> None:
+        """The next change, in the next write where there is none in this."""
+        if self.diff.next_change():
+            return
+        if not self._step_write(1):
+            tell(self, "That was the last change.", "information")
+
+    def action_previous_change(self) -> None:
+        """The change before, in the write before where there is none in this."""
+        if self.diff.previous_change():
+            return
+        if self._step_write(-1):
+            self.diff.last_change()
+        else:
+            tell(self, "That is the first change.", "information")
+
+    def action_next_write(self) -> None:
+        """The next write."""
+        if not self._step_write(1):
+            tell(self, "That was the last write.", "information")
+
+    def action_previous_write(self) -> None:
+        """The write before."""
+        if not self._step_write(-1):
+            tell(self, "That is the first write.", "information")
+
+    def _step_write(self, step: int) -> bool:
+        total = len(self.opened.item.artifact.writes) if self.opened else 0
+        if not 0 <= self.index + step < total:
+            return False
+        self.note_lines()
+        self.show_write(self.index + step)
+        return True
+
+    def action_more_context(self) -> None:
+        """More unchanged lines around changes."""
+        self.diff.widen_context(True)
+
+    def action_less_context(self) -> None:
+        """Fewer unchanged lines around changes."""
+        self.diff.widen_context(False)
+
+    def action_whitespace(self) -> None:
+        """Ignores changes of whitespace, or shows them again."""
+        self.diff.ignoring = not self.diff.ignoring
+
+    def action_split(self) -> None:
+        """Side by side or unified."""
+        self.diff.split = not self.diff.split
+        if self.diff.split and not self.diff.is_split:
+            tell(self, "Side by side needs more room; + gives the pane all of it.", "information")
+
+    def action_wrap(self) -> None:
+        """Wraps long lines, or scrolls them."""
+        self.diff.wrapped = not self.diff.wrapped
+
+    def action_viewed(self) -> None:
+        """Marks this write as seen, or takes the mark back; goes on to the next."""
+        if self.opened is None or not self.opened.digests:
+            return
+        digest = self.opened.digests[self.index]
+        viewed = not self.session.is_viewed(digest)
+        self.session.mark_viewed(digest, viewed)
+        self.writes_tree.remark()
+        if not viewed or not self._step_write(1):
+            self.tell_titles()
+
+    def mark_of(self, index: int) -> str:
+        """The mark of a write in the tree."""
+        if self.opened is None:
+            return ""
+        if self.session.is_viewed(self.opened.digests[index]):
+            return "viewed"
+        return "flagged" if index in self.opened.flagged else ""
+
+    # ------------------------------------------------------------------ the rest
+
+    def action_copy(self) -> None:
+        """Copies the line under the cursor as it is shown, or the artifact's id."""
+        pane = self.pane
+        text = pane.line_text() if isinstance(pane, DiffView | ContextView) else ""
+        self.app.copy_to_clipboard(visible(text) if text else self.artifact_id)
+        tell(self, "Copied the line." if text else f"Copied {self.artifact_id}.", "information")
+
+    def action_open_link(self) -> None:
+        """Opens the link under the cursor, or the trace, after showing where it leads."""
+        self.run_worker(self._open_link(), group="link", exclusive=True)
+
+    async def _open_link(self) -> None:
+        from .dialogs.link import LinkDialog
+
+        link = self.context.link
+        if not link.startswith(("http://", "https://")):
+            tell(self, "There is no link here and no trace.", "information")
+        elif await self.app.push_screen_wait(LinkDialog(link)):
+            self.app.open_url(link)
+
+    def action_take_over(self) -> None:
+        """Takes the claim over from whoever holds it."""
+        self.run_worker(self._take_over(), group="open", exclusive=True)
+
+    async def _take_over(self) -> None:
+        if self.opened is None or self.opened.claimed:
+            tell(self, "It is yours already.", "information")
+            return
+        claim = await self.session.claim(self.opened.id, take_over=True)
+        if isinstance(claim, Refusal):
+            tell(self, claim.sentence)
+            return
+        await self._open(self.opened.id)
+
+    @override
+    async def action_focus(self, selector: str = "") -> None:
+        """Focus mode is not there yet, and says so."""
+        tell(self, f"Focus mode {self._later()}.", "information")
+
+    def _later(self) -> str:
+        from ...actions import GUARDS
+
+        return GUARDS["later"]
+
+    def action_refresh(self) -> None:
+        """Reads the artifact anew, or the revision that took its place."""
+        self.run_worker(self._refresh(), group="open", exclusive=True)
+
+    async def _refresh(self) -> None:
+        opened = self.opened
+        if opened is None:
+            return
+        now = await self.session.read(lambda queue: queue.get(opened.id))
+        newer = now.entry.superseded_by if now is not None else ""
+        self._ahead = None
+        if newer:
+            await self._open(newer, since=opened.item)
+        else:
+            await self._open(opened.id)
+
+    def action_back(self) -> None:
+        """Gives room back, or leaves; the claim is given back."""
+        if any(self.has_class(name) for name in _MAXIMISED.values()):
+            self.remove_class(*_MAXIMISED.values())
+            return
+        self.run_worker(self.leave(), group="leave", exclusive=True)
+
+    async def _read_precedents(self, item: Item) -> None:
+        """Earlier decisions on the same resource, and on the same agent's same kind of task."""
+        state, session = item.entry.state, self.session
+        alike = (
+            Term("is", Op.EQ, ("decided",)),
+            Term("agent", Op.EQ, (state.agent,)),
+            Term("kind", Op.EQ, (state.kind,)),
+        )
+        groups = []
+        resource = next((w.resource for w in item.artifact.writes if w.resource), "")
+        if resource:
+            words = Query(alike[:1], (resource,), "newest")
+            groups.append(await self._group("On this resource", words, state.id))
+        same = Query(alike, (), "newest")
+        groups.append(await self._group("This agent, this kind", same, state.id))
+        self.precedents.show(groups, session.now())
+
+    async def _group(self, heading: str, query: Query, without: str) -> Group:
+        page = await self.session.read(
+            lambda queue: queue.page(query, self.session.actor, limit=PRECEDENTS)
+        )
+        found = tuple(entry for entry in page.entries if entry.state.id != without)
+        return Group(heading, found)
+
+    # ------------------------------------------------------------------ the footer
+
+    def forbidden(self, action: Action) -> str:
+        """Why an action is not possible now, or nothing."""
+        if "later" in action.guards:
+            return self._later()
+        if action.scope == "decide":
+            return self.refusal(Kind(action.id.split(".")[0]))
+        return ""
+
+    def tell_footer(self) -> None:
+        """Draws the footer anew: keys, the undo countdown, or that the queue is out of reach."""
+        undoable, now = self.session.undoable, self.session.now()
+        undo = ""
+        if undoable is not None:
+            left = -(-(undoable.effective_at - now) // 1_000_000)
+            undo = f"{undoable.sentence} · u undo {left} s "
+        notice = self.session.trouble if self.session.connection == "offline" else ""
+        keymap = self.session.config.keymap
+        shown = [by_id(id) for id in _FOOTER]
+        self.footer.tell(shown, keymap, self.forbidden, undo=undo, notice=notice)

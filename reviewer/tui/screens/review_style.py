@@ -1,0 +1,38 @@
+"""How the review screen is laid out: side by side where there is room, stacked where not."""
+
+STYLE = """
+ReviewScreen {
+    layout: vertical;
+    background: $background;
+
+    #body { height: 1fr; border-top: solid $border; }
+    .title { height: 1; padding: 0 1; color: $text-muted; }
+    #writes-pane { width: 24; border-right: solid $border; }
+    #diff-pane { width: 1fr; }
+    #context-pane { width: 30%; min-width: 28; max-width: 64; border-left: solid $border; }
+    #footer { height: 1; background: $surface; }
+
+    &.-one-write #writes-pane { display: none; }
+
+    &.-narrow #body, &.-tiny #body { layout: vertical; }
+    &.-narrow #writes-pane, &.-tiny #writes-pane {
+        width: 100%; height: auto; max-height: 5; border-right: none;
+    }
+    &.-narrow #tree, &.-tiny #tree { height: auto; max-height: 4; }
+    &.-narrow #context-pane, &.-tiny #context-pane {
+        width: 100%; max-width: 100%; height: 28%; border-left: none; border-top: solid $border;
+    }
+    &.-low.-narrow #context-pane, &.-tiny #context-pane, &.-flat #context-pane { height: 5; }
+    &.-flat #reasons { max-height: 1; }
+    &.-flat #context-pane, &.-flat #writes-pane { display: none; }
+
+    &.-max-diff #writes-pane, &.-max-diff #context-pane { display: none; }
+    &.-max-context #writes-pane, &.-max-context #diff-pane { display: none; }
+    &.-max-context #context-pane {
+        width: 100%; max-width: 100%; height: 1fr; border: none;
+    }
+    &.-max-tree #diff-pane, &.-max-tree #context-pane { display: none; }
+    &.-max-tree #writes-pane { width: 100%; height: 1fr; max-height: 100%; border: none; }
+    &.-max-tree #tree { height: 1fr; max-height: 100%; }
+}
+"""

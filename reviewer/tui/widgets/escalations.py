@@ -1,0 +1,78 @@
+"""Why a person sees this, in sentences with their source; the agent's summary marked as a claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.geometry import Size
+from typing_extensions import override
+
+from .diff_draw import Pane
+from .pane_lines import PaneLines
+
+if TYPE_CHECKING:
+    from ...domain.views import Item, Reason
+
+FOLDED = 3
+"""How many lines show while it is folded."""
+OPEN = 12
+
+
+class Escalations(PaneLines):
+    """The reasons, wrapped; `unfold` gives them more room."""
+
+    DEFAULT_CSS = """
+    Escalations { height: auto; max-height: 3; background: $surface; padding: 0 1 0 0; }
+    Escalations.-open { max-height: 12; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._reasons: tuple[Reason, ...] = ()
+        self._summary = ""
+
+    def show(self, item: Item) -> None:
+        """Shows an artifact's reasons."""
+        self._reasons, self._summary = item.reasons, item.artifact.summary
+        self.rebuild()
+        self.refresh(layout=True)
+
+    def unfold(self) -> bool:
+        """Gives it more room, or takes it back."""
+        self.toggle_class("-open")
+        return True
+
+    def clicked(self) -> None:
+        self.unfold()
+
+    def evidence_at_cursor(self) -> int | None:
+        """The place in the context that the reason under the cursor points to."""
+        return self._reasons[self.row].evidence if self.row < len(self._reasons) else None
+
+    @override
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, self.line_count)
+
+    @property
+    def row_count(self) -> int:
+        return max(1, len(self._reasons) + bool(self._summary))
+
+    @override
+    def indent(self, row: int) -> int:
+        return 3
+
+    @override
+    def row_pane(self, row: int) -> Pane:
+        dim = self.style("dim")
+        if row >= len(self._reasons) and self._summary:
+            claim = ("  the agent's own claim", dim)
+            return self.pane(" ❝ ", (self._summary.strip(), self.style()), claim, gutter_style=dim)
+        if not self._reasons:
+            return self.pane("   ", ("Nobody raised a concern; the policy asks a person.", dim))
+        reason = self._reasons[row]
+        words = reason.detail.strip() or reason.code.replace("_", " ").replace(".", " ")
+        score = "" if reason.score is None else f" {reason.score:g}"
+        said = f"  {reason.source}{score}"
+        if reason.detail.strip():
+            said += f" · {reason.code}"
+        return self.pane(" ⚑ ", (words, self.style()), (said, dim), gutter_style=self.style("warn"))
