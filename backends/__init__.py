@@ -1,1 +1,1 @@
-"""Queue backends; each is found by its URL scheme through the entry-point group `reviewer.backends`."""
+"""Queue backends, found by URL scheme through the entry-point group `reviewer.backends`."""

@@ -1,0 +1,120 @@
+"""What the agent gets: the verdict, and what it reports back."""
+
+from __future__ import annotations
+
+import json
+
+from reviewer.domain import lifecycle
+from reviewer.domain.decision import Actor, Code, Refusal
+from reviewer.domain.lifecycle import State, Status
+from reviewer.queue import Verdict
+
+from .clocks import expire
+from .deciding import not_found
+from .rows import Hot
+from .transaction import Reader, Transaction
+
+OUTCOMES = ("applied", "drifted", "failed", "unknown", "rolled_back")
+_WRITES_FOLLOW = ("approve", "edit")
+
+
+def verdict(reader: Reader, found: Hot) -> Verdict:
+    """The verdict of an artifact whose undo window is over."""
+    state = found.state
+    assert state.decided_at is not None
+    row = None
+    if found.decision:
+        row = reader.one("decision_of", artifact_id=found.id, revision=state.revision - 1)
+    if row is None:  # nobody decided: expired, withdrawn, superseded
+        return Verdict(
+            state.id, state.key, str(state.status), "", found.decided_by, state.decided_at,
+            state.digest,
+        )  # fmt: skip
+    kind, who, at, digest, reasons, comment, writes, _ = row
+    if kind in _WRITES_FOLLOW and writes is None:
+        writes = json.dumps(json.loads(reader.payload(found.id)).get("writes", []))
+    return Verdict(
+        state.id,
+        state.key,
+        str(state.status),
+        kind,
+        who,
+        at,
+        digest,
+        tuple(json.loads(writes)) if writes and kind in _WRITES_FOLLOW else (),
+        tuple(json.loads(reasons)),
+        comment,
+    )
+
+
+def undelivered(reader: Reader, found: Hot) -> bool:
+    """Whether the agent gets this verdict for the first time."""
+    row = reader.one(
+        "effect_of", artifact_id=found.id, revision=found.state.revision - 1, kind="deliver"
+    )
+    return row is not None and row[1] in ("scheduled", "failed", "unknown")
+
+
+def deliver(tx: Transaction, artifact_id: str) -> Verdict | None:
+    """Records that the agent fetches its verdict, and answers with it.
+
+    Delivery is at least once: the record comes first, the answer after the commit; an agent that
+    lost the answer asks again and gets the same.  The effect goes to `applied` once.
+    """
+    found = tx.artifact(artifact_id)
+    if found is None:
+        return None
+    found = expire(tx, found) or found
+    effective_at = found.state.effective_at
+    if effective_at is None or tx.now < effective_at:
+        return None
+    agent = Actor(found.state.agent, "agent", frozenset({"agent"}), "polling")
+    changed = tx.run(
+        "effect_delivered",
+        artifact_id_=found.id,
+        revision_=found.state.revision - 1,
+        worker_=agent.id,
+        detail_="fetched by the agent",
+    )
+    if changed:
+        tx.event("delivered", found, agent, {"effect": "deliver", "by": "polling"})
+    # an expiry just carried out changed the stored line as well
+    return verdict(tx, tx.artifact(artifact_id) or found)
+
+
+def withdraw(tx: Transaction, artifact_id: str, actor: Actor) -> State | Refusal:
+    """The agent takes its pending artifact back."""
+    found = tx.artifact(artifact_id)
+    if found is None:
+        return not_found(artifact_id)
+    found = expire(tx, found) or found
+    if found.state.status is Status.WITHDRAWN and found.state.agent == actor.id:
+        return found.state
+    step = lifecycle.withdraw(found.state, actor.id, tx.now)
+    if isinstance(step, Refusal):
+        return step
+    tx.store(found, step, actor, decided_by=actor.id)
+    return step.state
+
+
+def report_outcome(
+    tx: Transaction, artifact_id: str, outcome: str, detail: str, actor: Actor
+) -> State | Refusal:
+    """Stores what became of the writes; only what was approved and has gone out has an outcome."""
+    found = tx.artifact(artifact_id)
+    if found is None:
+        return not_found(artifact_id)
+    state = found.state
+    if outcome not in OUTCOMES:
+        return Refusal(Code.INVALID, f"An outcome is one of {', '.join(OUTCOMES)}.", artifact_id)
+    if actor.kind == "agent" and actor.id != state.agent:
+        return Refusal(Code.NOT_ALLOWED, f"Only {state.agent} can report on this.", artifact_id)
+    if state.status is not Status.APPROVED:
+        return Refusal(Code.INVALID, f"It is {state.status}: nothing was applied.", artifact_id)
+    if state.effective_at is None or tx.now < state.effective_at:
+        sentence = "The decision has not gone out yet; wait for the verdict."
+        return Refusal(Code.INVALID, sentence, artifact_id)
+    if found.outcome != outcome:
+        tx.run("artifact_outcome", id_=found.id, outcome_=outcome)
+        tx.event("outcome", found, actor, {"outcome": outcome, "detail": detail})
+    return state

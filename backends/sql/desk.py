@@ -1,0 +1,164 @@
+"""The side that reviewers' tools call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from reviewer.domain.decision import Actor, Code, Decision, Refusal
+from reviewer.domain.instant import parse_iso
+from reviewer.domain.query import Query
+from reviewer.queue import (
+    LEASE,
+    BulkDecision,
+    BulkResult,
+    Change,
+    Claim,
+    Count,
+    Event,
+    Page,
+    Settled,
+)
+
+from . import claims, clocks, deciding, filters, pages, plans
+from .agent import item_of
+from .engine import Engine
+from .rows import Hot
+from .transaction import Reader, Transaction
+
+FEED_BATCH = 500
+"""Changes in one batch of `watch`."""
+
+
+class DeskSide(Engine):
+    """Lists, claims, decides, takes back, watches."""
+
+    async def page(
+        self,
+        query: Query,
+        actor: Actor,
+        *,
+        limit: int = 100,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Page:
+        """A keyset page in the query's order."""
+        return await self.refreshed(
+            lambda reader, now: pages.page(reader, query, actor.id, now, limit, after, before)
+        )
+
+    async def count(self, query: Query, actor: Actor, *, cap: int = 10_000) -> Count:
+        """How many match, counted no further than `cap` unless counters know it."""
+        return await self.refreshed(
+            lambda reader, now: pages.count(reader, query, actor.id, now, cap)
+        )
+
+    async def facets(self, query: Query, actor: Actor) -> dict[str, dict[str, int]]:
+        """Pending numbers by `queue`, `agent`, `kind`, `risk`, `status`, from counters."""
+        return await self.refreshed(lambda reader, now: pages.facets(reader, query, actor.id, now))
+
+    async def claim(
+        self, artifact_id: str, actor: Actor, *, lease: int = LEASE, take_over: bool = False
+    ) -> Claim | Refusal:
+        """A claim on this artifact; `take_over` ends another's (leads only)."""
+
+        def work(tx: Transaction) -> Hot | Refusal:
+            return claims.claim(tx, artifact_id, actor, lease, take_over)
+
+        claim: Claim | Refusal = await self.write_then(work, _claimed)
+        return claim
+
+    async def claim_next(self, query: Query, actor: Actor, *, lease: int = LEASE) -> Claim | None:
+        """A claim on the first unclaimed artifact by virtual deadline, or None."""
+        if not claims.may_review(actor) or filters.scope(query) != "ready":
+            return None
+
+        def work(tx: Transaction) -> Hot | None:
+            clocks.lapse(tx)
+            clocks.wake(tx)
+            values = filters.values(query, tx.now, actor.id)
+            ask = pages.ask_for(tx, query, values)
+            if ask is None:
+                return None
+            values |= {"until": tx.now + lease, "approved": claims.approved_by(actor)}
+            return claims.claim_next(tx, plans.claim_sql(ask, tx.dialect.syntax), values, actor)
+
+        claim: Claim | None = await self.write_then(work, _claimed)
+        return claim
+
+    async def renew(
+        self, artifact_id: str, fence: int, actor: Actor, *, lease: int = LEASE
+    ) -> int | Refusal:
+        """Prolongs a claim; answers with its new end."""
+        return await self.write(lambda tx: claims.renew(tx, artifact_id, fence, actor, lease))
+
+    async def release(self, artifact_id: str, fence: int, actor: Actor) -> None:
+        """Gives a claim back; a claim that is no longer held is no error."""
+        await self.write(lambda tx: claims.release(tx, artifact_id, fence, actor))
+
+    async def decide(self, decision: Decision, actor: Actor) -> Settled | Refusal:
+        """Any of the seven decisions, exactly once for an operation id."""
+        try:
+            return await self.write(lambda tx: deciding.decide(tx, decision, actor))
+        except deciding.OperationTakenError as taken:
+            return taken.refusal()
+
+    async def decide_many(self, bulk_: BulkDecision, actor: Actor) -> AsyncIterator[BulkResult]:
+        """A resumable operation in chunks; yields the running result after each chunk."""
+        raise NotImplementedError
+
+    async def undo(self, operation_id: str, actor: Actor) -> BulkResult:
+        """Takes back a decision or a bulk operation while its window is open."""
+        single = await self.write(lambda tx: deciding.undo_single(tx, operation_id, actor))
+        if single is not None:
+            return single
+        sentence = f"There is no operation {operation_id}."
+        return BulkResult(operation_id, 0, (Refusal(Code.NOT_FOUND, sentence),))
+
+    async def history(self, artifact_id: str) -> list[Event]:
+        """The audit events of one artifact, oldest first."""
+        rows = await self.rows("audit_of", artifact=artifact_id)
+        return [_event(seq, json.loads(record)) for seq, record in rows]
+
+    async def position(self) -> int:
+        """The newest event's sequence number, to start watching from."""
+        return await self._position()
+
+    async def watch(self, after: int) -> AsyncIterator[list[Change]]:
+        """Changes after a sequence number by any process, in batches, at least once, for ever."""
+        last = after
+        while True:
+            beat = self._pulse.subscribe()
+            try:
+                rows = await self.rows("feed_after", after=last, limit=FEED_BATCH)
+                if not rows:
+                    await beat
+                    continue
+            finally:
+                self._pulse.forget(beat)
+            last = rows[-1][0]
+            yield [Change(*row) for row in rows]
+
+
+def _claimed(reader: Reader, found: Hot | Refusal | None) -> Any:
+    # the body is read after the commit, for it never changes
+    if not isinstance(found, Hot):
+        return found
+    return Claim(item_of(reader, found), found.state.fence, found.state.lease_until)
+
+
+def _event(seq: int, record: dict[str, object]) -> Event:
+    actor = record["actor"]
+    facts = record["facts"]
+    assert isinstance(actor, dict)
+    assert isinstance(facts, dict)
+    return Event(
+        seq,
+        parse_iso(str(record["at"])),
+        str(record["event"]),
+        str(record["artifact"]),
+        str(actor["id"]),
+        str(actor["kind"]),
+        facts,
+    )

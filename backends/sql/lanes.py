@@ -1,0 +1,133 @@
+"""Lanes: threads with connections of their own: no database work runs on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Job(Generic[T]):
+    """One piece of work for a lane, and the future that waits for it on its event loop."""
+
+    __slots__ = ("_begun", "_lock", "after", "future", "loop", "work")
+
+    def __init__(
+        self,
+        work: Callable[[Any, Job[T]], T],
+        loop: asyncio.AbstractEventLoop,
+        after: Callable[[Any], None] | None = None,
+    ) -> None:
+        self.work = work
+        self.after = after
+        self.loop = loop
+        self.future: asyncio.Future[T] = loop.create_future()
+        self._lock = threading.Lock()
+        self._begun: bool | None = None
+
+    def begin(self) -> bool:
+        """Called before anything is changed; False where nobody waits for it any more."""
+        with self._lock:
+            if self._begun is None:
+                self._begun = True
+            return self._begun
+
+    def give_up(self, error: Exception) -> None:
+        """Answers with an error, but only while nothing has begun: an answer is never a guess."""
+        with self._lock:
+            if self._begun is not None:
+                return
+            self._begun = False
+        if not self.future.done():
+            self.future.set_exception(error)
+
+    def done(self, result: T | None, error: BaseException | None) -> None:
+        """Hands the answer to the event loop; a loop that is gone wants no answer."""
+        try:
+            self.loop.call_soon_threadsafe(self._settle, result, error)
+        except RuntimeError:
+            return
+
+    def _settle(self, result: Any, error: BaseException | None) -> None:
+        if self.future.done():
+            return
+        if error is not None:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
+
+
+class Lane:
+    """Some threads that work off one line of jobs, each on its own connection.
+
+    `connect` and `disconnect` run in the thread; a connection is made at the thread's first job.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        threads: int,
+        connect: Callable[[], Any],
+        disconnect: Callable[[Any], None],
+    ) -> None:
+        self._connect = connect
+        self._disconnect = disconnect
+        self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"{name}-{n}", daemon=True)
+            for n in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    async def run(
+        self,
+        work: Callable[[Any, Job[T]], T],
+        patience: float | None = None,
+        too_late: Callable[[], Exception] | None = None,
+        after: Callable[[Any], None] | None = None,
+    ) -> T:
+        """Runs `work` in a thread; `too_late` makes the error if it has not begun in time.
+
+        `patience` is in seconds; `after` runs when the answer has been given.
+        """
+        loop = asyncio.get_running_loop()
+        job = Job(work, loop, after)
+        self._jobs.put(job)
+        if patience is None or too_late is None:
+            return await job.future
+        timer = loop.call_later(patience, lambda: job.give_up(too_late()))
+        try:
+            return await job.future
+        finally:
+            timer.cancel()
+
+    def stop(self, timeout: float) -> None:
+        """Ends the threads after the jobs they have; waits at most `timeout` seconds for each."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(timeout)
+
+    def _work(self) -> None:
+        connection: Any = None
+        while (job := self._jobs.get()) is not None:
+            try:
+                if connection is None:
+                    connection = self._connect()
+                result = job.work(connection, job)
+            except BaseException as error:
+                job.done(None, error)
+            else:
+                job.done(result, None)
+                del result
+                if job.after is not None:
+                    job.after(connection)
+            del job
+        if connection is not None:
+            self._disconnect(connection)

@@ -1,0 +1,50 @@
+"""What a schema holds besides tables and indexes: triggers and the full-text index, by dialect.
+
+These texts belong to released migrations: a change is a new list and a new migration.
+"""
+
+from __future__ import annotations
+
+_LINE = "{0}.queue, {0}.agent, {0}.kind, {0}.risk, {1}"
+_STATUS = (
+    "CASE WHEN {0}.status = 'pending' AND {0}.snoozed_until IS NOT NULL "
+    "THEN 'snoozed' ELSE {0}.status END"
+)
+
+
+def _count(row: str, change: int) -> str:
+    values = _LINE.format(row, _STATUS.format(row))
+    return (
+        "INSERT INTO counter (queue, agent, kind, risk, status, number) "
+        f"VALUES ({values}, {change}) "
+        "ON CONFLICT (queue, agent, kind, risk, status) "
+        f"DO UPDATE SET number = number + ({change});"
+    )
+
+
+_MOVED = """
+OLD.status IS NOT NEW.status OR OLD.queue IS NOT NEW.queue OR OLD.risk IS NOT NEW.risk
+OR OLD.snoozed_until IS NOT NEW.snoozed_until"""
+
+FIRST: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        f"""CREATE TRIGGER artifact_counted AFTER INSERT ON artifact BEGIN
+{_count("NEW", 1)}
+END""",
+        f"""CREATE TRIGGER artifact_recounted AFTER UPDATE OF status, queue, risk, snoozed_until
+ON artifact WHEN {_MOVED} BEGIN
+{_count("OLD", -1)}
+{_count("NEW", 1)}
+END""",
+        """CREATE TRIGGER artifact_relisted AFTER UPDATE OF status, rank, snoozed_until
+ON artifact WHEN NEW.reasons <> '' AND (OLD.status IS NOT NEW.status
+OR OLD.rank IS NOT NEW.rank OR OLD.snoozed_until IS NOT NEW.snoozed_until) BEGIN
+UPDATE reason SET rank = NEW.rank,
+listed = (NEW.status = 'pending' AND NEW.snoozed_until IS NULL)
+WHERE artifact_id = NEW.id AND leads = 1;
+END""",
+        # the body never changes, so there is nothing to follow but inserts
+        """CREATE VIRTUAL TABLE artifact_search USING fts5(
+search, content='artifact_body', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""",
+    ),
+}

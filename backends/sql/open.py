@@ -1,0 +1,65 @@
+"""Opens a queue by its URL: the entry point of the backend."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from reviewer.domain.errors import QueueError
+
+from .queue import SqlQueue
+from .sqlite import Sqlite
+
+PATIENCE = 10.0
+"""Seconds that a call waits for other processes before it says that the queue is locked."""
+
+_HINT = "Write sqlite:///absolute/path/queue.db."
+
+
+async def open_sqlite(url: str, *, clock_offset: int = 0) -> SqlQueue:
+    """The queue in the file of a URL such as `sqlite:///var/lib/reviewer/queue.db`.
+
+    The file is made where there is none; its folder must exist.  Options: `synchronous=full` (the
+    default) or `normal` (a power failure may lose the last decisions), `patience=SECONDS`.
+    `clock_offset` moves the queue's clock by microseconds, for tests; see also
+    `SqlQueue.dialect.clock_offset`.  Raises `QueueError`.
+    """
+    dialect = _dialect(url, clock_offset)
+    await asyncio.get_running_loop().run_in_executor(None, dialect.prepare)
+    return SqlQueue(url, dialect)
+
+
+def _dialect(url: str, clock_offset: int) -> Sqlite:
+    parts = urlsplit(url)
+    if parts.netloc:
+        raise QueueError(f"'{url}' names a host or a relative path.", _HINT)
+    path = unquote(parts.path)
+    if os.name == "nt":
+        path = path.lstrip("/")
+    elif path.startswith("//"):
+        path = "/" + path.lstrip("/")
+    if not os.path.isabs(path) or path.endswith("/"):
+        raise QueueError(f"'{url}' does not name a file by its absolute path.", _HINT)
+    synchronous, patience = "full", PATIENCE
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        if name == "synchronous" and value in ("full", "normal"):
+            synchronous = value
+        elif name == "patience":
+            patience = _seconds(value)
+        else:
+            raise QueueError(
+                f"'{name}={value}' is no option of a queue file.",
+                "Options: synchronous=full|normal, patience=SECONDS.",
+            )
+    return Sqlite(path, synchronous, patience, clock_offset)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise QueueError(f"'patience={text}' is no number of seconds.", "For example patience=10.")
+    return seconds

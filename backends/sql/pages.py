@@ -1,0 +1,189 @@
+"""Pages, counts and facets under a filter."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import replace
+from typing import Any
+
+from reviewer.domain.errors import InputError
+from reviewer.domain.query import Query
+from reviewer.queue import Count, Entry, Page
+
+from . import filters, plans
+from .dialect import Row
+from .plans import Ask
+from .rows import entry, hot
+from .transaction import Reader
+
+FEW = 2_000
+"""So many full-text matches are sorted by deadline; more than these are listed newest first."""
+
+MAX_LIMIT = 1_000
+
+
+def ask_for(reader: Reader, query: Query, values: dict[str, Any]) -> Ask | None:
+    """How a query is walked; None where its words can match nothing.  Completes `values`."""
+    terms = filters.shape(query)
+    ask = Ask(filters.scope(query), terms, query.sort)
+    if query.words:
+        values["words"] = reader.dialect.syntax.match(query.words)
+        if not values["words"]:
+            return None
+        return replace(ask, words="few")
+    if ask.scope == "ready" and query.sort == "deadline":
+        return replace(ask, drive=_driver(reader, ask, values))
+    return ask
+
+
+def _driver(reader: Reader, ask: Ask, values: dict[str, Any]) -> int | None:
+    """The term whose index is walked: an assignee's first, then what the counters find rarest."""
+    found = plans.drivers(ask.terms)
+    if len(found) <= 1 or found[0][1] not in plans.COUNTED:
+        return found[0][0] if found else None
+    counts = []
+    for at, field in found:
+        one = filters.counter_conditions(ask.terms, ask.scope, (at,))
+        counts.append((_counted(reader, one, values), field != "agent", at))
+    return min(counts)[2]
+
+
+def _many(reader: Reader, values: dict[str, Any]) -> bool:
+    sql = f"SELECT count(*) FROM ({reader.dialect.syntax.matching()} LIMIT {FEW + 1})"
+    return bool(reader.connection.execute(sql, values).fetchone()[0] > FEW)
+
+
+def page(
+    reader: Reader,
+    query: Query,
+    me: str,
+    now: int,
+    limit: int,
+    after: str | None,
+    before: str | None,
+) -> Page:
+    """A page after or before a cursor; raises `InputError` for a cursor that is none."""
+    if after is not None and before is not None:
+        raise InputError("a page is after a cursor or before one, not both")
+    limit = max(1, min(limit, MAX_LIMIT))
+    values = filters.values(query, now, me)
+    ask = ask_for(reader, query, values)
+    if ask is None:
+        return Page(())
+    cursor = after if after is not None else before
+    keys = _read(cursor) if cursor is not None else ()
+    # the cursor remembers how its words were found, so that all pages are in one order
+    many = (keys[0] == "many") if keys else bool(ask.words) and _many(reader, values)
+    if ask.words and many:
+        ask = replace(ask, words="many")
+    names = plans.plan(ask, reader.dialect.syntax).keys
+    if keys and len(keys) != len(names) + 1:
+        raise InputError("this cursor belongs to another list")
+    values |= {f"k{n}": key for n, key in enumerate(keys[1:])}
+    values["limit"] = limit + 1
+    sql = plans.page_sql(ask, reader.dialect.syntax, before is not None, bool(keys))
+    rows = reader.connection.execute(sql, values).fetchall()
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if before is not None:
+        rows.reverse()
+    return _made(rows, names, ask.words, more, after, before)
+
+
+def _made(
+    rows: list[Row],
+    names: tuple[str, ...],
+    words: str,
+    more: bool,
+    after: str | None,
+    before: str | None,
+) -> Page:
+    found = [hot(row) for row in rows]
+    entries: tuple[Entry, ...] = tuple(entry(one) for one in found)
+    if not found:
+        return Page((), None, None)
+
+    def at(index: int) -> str:
+        one = found[index]
+        known = {
+            "a.rank": one.state.rank,
+            "a.decided_at": one.state.decided_at,
+            "a.id": one.id,
+            "f.rowid": one.id,
+        }
+        return _written((words, *(known[name] for name in names)))
+
+    has_next = more if before is None else True
+    has_previous = more if before is not None else after is not None
+    return Page(entries, at(-1) if has_next else None, at(0) if has_previous else None)
+
+
+def count(reader: Reader, query: Query, me: str, now: int, cap: int) -> Count:
+    """From the counters where they know it, else no further than `cap`."""
+    values = filters.values(query, now, me)
+    if filters.countable(query):
+        terms = filters.shape(query)
+        found = filters.counter_conditions(terms, filters.scope(query))
+        return Count(_counted(reader, found, values))
+    ask = ask_for(reader, query, values)
+    if ask is None:
+        return Count(0)
+    if ask.words and _many(reader, values):
+        ask = replace(ask, words="many")
+    values["limit"] = cap + 1
+    sql = plans.count_sql(ask, reader.dialect.syntax)
+    number = reader.connection.execute(sql, values).fetchone()[0]
+    return Count(min(number, cap), number <= cap)
+
+
+def _counted(reader: Reader, found: list[str], values: dict[str, Any]) -> int:
+    where = f" WHERE {' AND '.join(found)}" if found else ""
+    sql = f"SELECT coalesce(sum(c.number), 0) FROM counter AS c{where}"
+    return int(reader.connection.execute(sql, values).fetchone()[0])
+
+
+def facets(reader: Reader, query: Query, me: str, now: int) -> dict[str, dict[str, int]]:
+    """Numbers by queue, agent, kind and risk within the query's scope, and by status over all.
+
+    Only terms on these fields narrow them: the counters know no others.
+    """
+    values = filters.values(query, now, me)
+    terms = filters.shape(query)
+    sums: dict[str, dict[str, int]] = {}
+    within = filters.counter_conditions(terms, filters.scope(query))
+    for field in plans.COUNTED:
+        sums[field] = _grouped(reader, field, within, values)
+    sums["risk"] = {filters.RISKS[int(level)]: n for level, n in sums["risk"].items()}
+    plain = [at for at, term in enumerate(terms) if term[0] in plans.COUNTED]
+    wider = filters.counter_conditions(terms, "any", plain)
+    sums["status"] = _grouped(reader, "status", wider, values)
+    return sums
+
+
+def _grouped(
+    reader: Reader, field: str, found: list[str], values: dict[str, Any]
+) -> dict[str, int]:
+    where = " AND ".join([*found, "c.number > 0"])
+    sql = (
+        f"SELECT c.{field}, sum(c.number) FROM counter AS c WHERE {where} "
+        f"GROUP BY c.{field} ORDER BY 2 DESC, 1"
+    )
+    return {str(name): n for name, n in reader.connection.execute(sql, values).fetchall()}
+
+
+def _written(keys: tuple[Any, ...]) -> str:
+    raw = json.dumps(keys, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[Any, ...]:
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        keys = json.loads(raw)
+    except (ValueError, binascii.Error) as error:
+        raise InputError("this is not a cursor of a list") from error
+    if not isinstance(keys, list) or not keys or not all(type(key) is int for key in keys[1:]):
+        raise InputError("this is not a cursor of a list")
+    return tuple(keys)

@@ -1,0 +1,1 @@
+"""Statements compiled ahead of time, one module per dialect."""

@@ -1,0 +1,120 @@
+"""SQL for sqlite, made by `python -m backends.sql.prepare`; edit `statements` instead."""
+
+# ruff: noqa: E501
+
+SQL: dict[str, str] = {
+    # A new artifact's hot row; answers with its number.
+    "artifact_insert": 'INSERT INTO artifact (public_id, "key", agent, kind, status, queue, risk, digest, revision, due_at, rank, created_at, allowed, quorum, approvers, assignee, owner, snoozed_until, expires_at, on_expiry, lease_owner, lease_until, fence, escalated, decided_at, effective_at, title, agent_version, reasons, confidence, writes, supersedes, superseded_by, decision, decided_by, outcome, policy) VALUES (:public_id, :key, :agent, :kind, :status, :queue, :risk, :digest, :revision, :due_at, :rank, :created_at, :allowed, :quorum, :approvers, :assignee, :owner, :snoozed_until, :expires_at, :on_expiry, :lease_owner, :lease_until, :fence, :escalated, :decided_at, :effective_at, :title, :agent_version, :reasons, :confidence, :writes, :supersedes, :superseded_by, :decision, :decided_by, :outcome, :policy) RETURNING id',
+    # Its wide row.
+    "body_insert": "INSERT INTO artifact_body (id, payload, search) VALUES (:id, :payload, :search)",
+    # The hot row of a public id.
+    "artifact_get": 'SELECT artifact.public_id, artifact."key", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest, artifact.revision, artifact.due_at, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.policy, artifact.id FROM artifact WHERE artifact.public_id = :public_id',
+    # The hot row of an agent's key.
+    "artifact_by_key": 'SELECT artifact.public_id, artifact."key", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest, artifact.revision, artifact.due_at, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.policy, artifact.id FROM artifact WHERE artifact."key" = :key AND artifact.agent = :agent',
+    # Everything that a step may change, guarded by the revision it started from.
+    "artifact_step": "UPDATE artifact SET status=:status_, queue=:queue_, revision=:revision_, rank=:rank_, approvers=:approvers_, assignee=:assignee_, snoozed_until=:snoozed_until_, expires_at=:expires_at_, lease_owner=:lease_owner_, lease_until=:lease_until_, escalated=:escalated_, decided_at=:decided_at_, effective_at=:effective_at_, reasons=:reasons_, decision=:decision_, decided_by=:decided_by_ WHERE artifact.id = :id_ AND artifact.revision = :was",
+    # A terminal decision: only what it changes, so that fewer indexes move.
+    "artifact_decide": "UPDATE artifact SET status=:status_, revision=:revision_, snoozed_until=NULL, lease_owner='', lease_until=0, decided_at=:decided_at_, effective_at=:effective_at_, decision=:decision_, decided_by=:decided_by_ WHERE artifact.id = :id_ AND artifact.revision = :was AND artifact.status = 'pending'",
+    # Says which artifact came in an older one's place.
+    "artifact_link": "UPDATE artifact SET superseded_by=:superseded_by_ WHERE artifact.id = :id_",
+    # What became of an approved artifact.
+    "artifact_outcome": "UPDATE artifact SET outcome=:outcome_ WHERE artifact.id = :id_",
+    # The canonical JSON of an artifact.
+    "body_get": "SELECT artifact_body.payload FROM artifact_body WHERE artifact_body.id = :id",
+    # A lease with the next fencing token.
+    "claim": "UPDATE artifact SET lease_owner=:owner_, lease_until=:until_, fence=(artifact.fence + 1) WHERE artifact.id = :id_ RETURNING fence",
+    # A later end of the same lease.
+    "renew": "UPDATE artifact SET lease_until=:until_ WHERE artifact.id = :id_",
+    # The end of a lease.
+    "release": "UPDATE artifact SET lease_owner='', lease_until=0 WHERE artifact.id = :id_",
+    # Ends the leases whose time is over, by their own index.
+    "lapse": "UPDATE artifact SET lease_owner='', lease_until=0 WHERE artifact.lease_until > 0 AND artifact.lease_until <= :now RETURNING public_id, \"key\", agent, kind, status, queue, risk, digest, revision, due_at, rank, created_at, allowed, quorum, approvers, assignee, owner, snoozed_until, expires_at, on_expiry, lease_owner, lease_until, fence, escalated, decided_at, effective_at, title, agent_version, reasons, confidence, writes, supersedes, superseded_by, decision, decided_by, outcome, policy, id",
+    # Snoozed artifacts whose time has come.
+    "snoozes_over": "SELECT artifact.public_id, artifact.\"key\", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest, artifact.revision, artifact.due_at, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.policy, artifact.id FROM artifact WHERE artifact.status = 'pending' AND artifact.snoozed_until IS NOT NULL AND artifact.snoozed_until <= :now ORDER BY artifact.snoozed_until LIMIT :limit OFFSET 0",
+    # Ends a snooze.
+    "wake": "UPDATE artifact SET snoozed_until=NULL WHERE artifact.id = :id_",
+    # Pending artifacts that expired.
+    "expiries_over": "SELECT artifact.public_id, artifact.\"key\", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest, artifact.revision, artifact.due_at, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.policy, artifact.id FROM artifact WHERE artifact.status = 'pending' AND artifact.expires_at IS NOT NULL AND artifact.expires_at <= :now ORDER BY artifact.expires_at LIMIT :limit OFFSET 0",
+    # Whether a lease, a snooze or an expiry is over and not yet carried out.
+    "clocks_due": "SELECT (EXISTS (SELECT 1 FROM artifact WHERE artifact.lease_until > 0 AND artifact.lease_until <= :now)) OR (EXISTS (SELECT 1 FROM artifact WHERE artifact.status = 'pending' AND artifact.snoozed_until IS NOT NULL AND artifact.snoozed_until <= :now)) OR (EXISTS (SELECT 1 FROM artifact WHERE artifact.status = 'pending' AND artifact.expires_at IS NOT NULL AND artifact.expires_at <= :now)) AS anon_1",
+    # An escalation.
+    "reason_insert": "INSERT INTO reason (artifact_id, code, detail, source, score, at, evidence, leads, listed, rank) VALUES (:artifact_id, :code, :detail, :source, :score, :at, :evidence, :leads, :listed, :rank)",
+    # All escalations of an artifact, oldest first.
+    "reasons_of": "SELECT reason.code, reason.detail, reason.source, reason.score, reason.at, reason.evidence FROM reason WHERE reason.artifact_id = :id ORDER BY reason.id",
+    # All counters.
+    "counters": "SELECT counter.queue, counter.agent, counter.kind, counter.risk, counter.status, counter.number FROM counter WHERE counter.number > 0",
+    # The last artifact's number.
+    "newest_id": "SELECT coalesce(max(artifact.id), 0) AS coalesce_1 FROM artifact",
+    # A decision; its operation id is unique.
+    "decision_insert": "INSERT INTO decision (operation_id, artifact_id, revision, kind, actor, actor_kind, at, digest, digest_decided, reasons, comment, writes, effective_at, undone_at, bulk) VALUES (:operation_id, :artifact_id, :revision, :kind, :actor, :actor_kind, :at, :digest, :digest_decided, :reasons, :comment, :writes, :effective_at, :undone_at, :bulk)",
+    # What an operation id stands for.
+    "decision_by_operation": "SELECT decision.artifact_id, decision.revision, decision.kind, decision.actor, decision.at, decision.effective_at, decision.undone_at, artifact.public_id FROM decision JOIN artifact ON artifact.id = decision.artifact_id WHERE decision.operation_id = :operation_id",
+    # The decisions of a bulk operation, page by page.
+    "decisions_of_bulk": "SELECT decision.artifact_id, decision.revision, decision.actor, decision.undone_at, artifact.public_id, decision.id FROM decision JOIN artifact ON artifact.id = decision.artifact_id WHERE decision.bulk = :bulk AND decision.bulk != '' AND decision.id > :after ORDER BY decision.id LIMIT :limit OFFSET 0",
+    # The decision that was taken on a revision of an artifact.
+    "decision_of": "SELECT decision.kind, decision.actor, decision.at, decision.digest_decided, decision.reasons, decision.comment, decision.writes, decision.undone_at FROM decision WHERE decision.artifact_id = :artifact_id AND decision.revision = :revision",
+    # Marks a decision as taken back.
+    "decision_void": "UPDATE decision SET undone_at=:at_ WHERE decision.artifact_id = :artifact_id_ AND decision.revision = :revision_",
+    # The label of a terminal decision.
+    "label_insert": "INSERT INTO label (artifact_id, revision, effective_at, document) VALUES (:artifact_id, :revision, :effective_at, :document)",
+    # Takes back a label with its decision.
+    "label_delete": "DELETE FROM label WHERE label.artifact_id = :artifact_id_ AND label.revision = :revision_",
+    # Labels in order, with the artifact they are about.
+    "labels_after": "SELECT label.id, label.effective_at, label.document, artifact.public_id, artifact_body.payload FROM label JOIN artifact ON artifact.id = label.artifact_id JOIN artifact_body ON artifact_body.id = label.artifact_id WHERE label.id > :after ORDER BY label.id LIMIT :limit OFFSET 0",
+    # Work that follows from a decision.
+    "effect_insert": "INSERT INTO effect (artifact_id, revision, kind, state, due_at, attempts, fence, worker, lease_until, detail) VALUES (:artifact_id, :revision, :kind, :state, :due_at, :attempts, :fence, :worker, :lease_until, :detail)",
+    # Cancels scheduled work with its decision.
+    "effect_cancel": "UPDATE effect SET state='cancelled' WHERE effect.artifact_id = :artifact_id_ AND effect.revision = :revision_ AND effect.state = 'scheduled'",
+    # The state of one effect.
+    "effect_of": "SELECT effect.id, effect.state, effect.attempts FROM effect WHERE effect.artifact_id = :artifact_id AND effect.revision = :revision AND effect.kind = :kind",
+    # The agent has fetched the decision itself.
+    "effect_delivered": "UPDATE effect SET state='applied', attempts=(effect.attempts + 1), worker=:worker_, detail=:detail_ WHERE effect.artifact_id = :artifact_id_ AND effect.revision = :revision_ AND effect.kind = 'deliver' AND effect.state IN ('scheduled', 'failed', 'unknown')",
+    # Gives due effects to a worker.
+    "effects_take": "UPDATE effect SET state='running', attempts=(effect.attempts + 1), fence=(effect.fence + 1), worker=:worker_, lease_until=:until_ WHERE effect.id IN (SELECT effect.id FROM effect WHERE effect.state = 'scheduled' AND effect.due_at <= :now ORDER BY effect.due_at, effect.id LIMIT :limit OFFSET 0) RETURNING id, artifact_id, kind, attempts, fence, lease_until",
+    # A delivery whose worker went away is due again: it may be repeated.
+    "effects_lapse": "UPDATE effect SET state='scheduled' WHERE effect.state = 'running' AND effect.lease_until <= :now AND effect.kind = 'deliver'",
+    # Any other effect whose worker went away is never repeated blindly.
+    "effects_lost": "UPDATE effect SET state='unknown' WHERE effect.state = 'running' AND effect.lease_until <= :now AND effect.kind != 'deliver'",
+    # What became of an effect, from the worker that holds it.
+    "effect_settle": "UPDATE effect SET state=:state_, due_at=:due_at_, detail=:detail_ WHERE effect.id = :id_ AND effect.fence = :fence_ AND effect.state = 'running'",
+    # Who took an effect last.
+    "effect_worker": "SELECT effect.worker FROM effect WHERE effect.id = :id",
+    # The public id of a number.
+    "public_id_of": "SELECT artifact.public_id FROM artifact WHERE artifact.id = :id",
+    # The newest record: its number and hash.
+    "audit_head": "SELECT audit.seq, audit.hash FROM audit ORDER BY audit.seq DESC LIMIT 1 OFFSET 0",
+    # A record.
+    "audit_insert": "INSERT INTO audit (seq, artifact, event, record, previous, hash) VALUES (:seq, :artifact, :event, :record, :previous, :hash)",
+    # Records in order.
+    "audit_after": "SELECT audit.seq, audit.record, audit.previous, audit.hash FROM audit WHERE audit.seq > :after ORDER BY audit.seq LIMIT :limit OFFSET 0",
+    # The records of one artifact.
+    "audit_of": "SELECT audit.seq, audit.record FROM audit WHERE audit.artifact = :artifact ORDER BY audit.seq",
+    # What happened after a number.
+    "feed_after": "SELECT audit.seq, audit.artifact, audit.event FROM audit WHERE audit.seq > :after ORDER BY audit.seq LIMIT :limit OFFSET 0",
+    # The newest record's number.
+    "position": "SELECT coalesce(max(audit.seq), 0) AS coalesce_1 FROM audit",
+    # A bulk decision as it was asked for; answers with its number.
+    "operation_insert": "INSERT INTO operation (operation_id, actor, request, digest, total, at, effective_at) VALUES (:operation_id, :actor, :request, :digest, :total, :at, :effective_at) RETURNING id",
+    # A bulk decision by its operation id.
+    "operation_get": "SELECT operation.id, operation.actor, operation.request, operation.digest, operation.total, operation.at, operation.effective_at FROM operation WHERE operation.operation_id = :operation_id",
+    # When the undo window of the whole operation ends.
+    "operation_effective": "UPDATE operation SET effective_at=:effective_at_ WHERE operation.id = :id_",
+    # One target.
+    "item_insert": "INSERT INTO operation_item (operation, n, artifact, revision, digest, state, code, sentence) VALUES (:operation, :n, :artifact, :revision, :digest, :state, :code, :sentence)",
+    # What became of a target.
+    "item_settle": "UPDATE operation_item SET state=:state_, code=:code_, sentence=:sentence_ WHERE operation_item.operation = :operation_ AND operation_item.n = :n_",
+    # The next targets with their artifacts.
+    "items_todo": "SELECT operation_item.n, operation_item.artifact, operation_item.revision, operation_item.digest, artifact.public_id, artifact.\"key\", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest AS digest_1, artifact.revision AS revision_1, artifact.due_at, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.policy, artifact.id FROM operation_item LEFT OUTER JOIN artifact ON artifact.public_id = operation_item.artifact WHERE operation_item.operation = :operation AND operation_item.n > :after AND operation_item.state = 'todo' ORDER BY operation_item.n LIMIT :limit OFFSET 0",
+    # How far a bulk operation is.
+    "items_counted": "SELECT operation_item.state, count(*) AS count_1 FROM operation_item WHERE operation_item.operation = :operation GROUP BY operation_item.state",
+    # The targets that were refused.
+    "items_skipped": "SELECT operation_item.artifact, operation_item.code, operation_item.sentence FROM operation_item WHERE operation_item.operation = :operation AND operation_item.state = 'skipped' ORDER BY operation_item.n",
+    # Moves the end of a slow bulk operation's undo window, where it has not passed.
+    "extend_artifacts": "UPDATE artifact SET effective_at=:effective_at_ WHERE artifact.id IN (SELECT decision.artifact_id FROM decision WHERE decision.bulk = :bulk_ AND decision.bulk != '' AND decision.effective_at = :was AND decision.undone_at IS NULL) AND artifact.effective_at = :was",
+    # The same for its effects.
+    "extend_effects": "UPDATE effect SET due_at=:effective_at_ WHERE effect.artifact_id IN (SELECT decision.artifact_id FROM decision WHERE decision.bulk = :bulk_ AND decision.bulk != '' AND decision.effective_at = :was AND decision.undone_at IS NULL) AND effect.state = 'scheduled' AND effect.due_at = :was",
+    # The same for its labels.
+    "extend_labels": "UPDATE label SET effective_at=:effective_at_ WHERE label.artifact_id IN (SELECT decision.artifact_id FROM decision WHERE decision.bulk = :bulk_ AND decision.bulk != '' AND decision.effective_at = :was AND decision.undone_at IS NULL) AND label.effective_at = :was",
+    # The same for its decisions; runs last, for the others look there.
+    "extend_decisions": "UPDATE decision SET effective_at=:effective_at_ WHERE decision.bulk = :bulk_ AND decision.bulk != '' AND decision.effective_at = :was AND decision.undone_at IS NULL",
+}

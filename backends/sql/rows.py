@@ -1,0 +1,120 @@
+"""Rows as values: the hot row, and the protocol's lines made of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from reviewer.domain.artifact import Risk
+from reviewer.domain.lifecycle import State, Status
+from reviewer.queue import Entry, Reason
+
+_STATUS = {str(status): status for status in Status}
+_RISK = tuple(Risk)
+
+
+@dataclass(slots=True)
+class Hot:
+    """One hot row: the state, what a list draws, the policy it came in under, its number."""
+
+    state: State
+    line: tuple[Any, ...]
+    policy: str
+    id: int
+
+    @property
+    def chips(self) -> str:
+        """The codes of the reasons, one a line."""
+        return str(self.line[2])
+
+    @property
+    def superseded_by(self) -> str:
+        """The public id of the artifact that came in its place, or empty."""
+        return str(self.line[6])
+
+    @property
+    def decision(self) -> str:
+        """The kind of the terminal decision, or empty."""
+        return str(self.line[7])
+
+    @property
+    def decided_by(self) -> str:
+        """Who took it, or empty."""
+        return str(self.line[8])
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, or empty."""
+        return str(self.line[9])
+
+
+def hot(row: tuple[Any, ...]) -> Hot:
+    """A hot row from the columns `columns.HOT`."""
+    approvers = row[14]
+    state = State(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        _STATUS[row[4]],
+        row[5],
+        _RISK[row[6]],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        row[11],
+        tuple(row[12].split()),
+        row[13],
+        tuple(json.loads(approvers)) if approvers != "[]" else (),
+        row[15],
+        row[16],
+        row[17],
+        row[18],
+        row[19],
+        row[20],
+        row[21],
+        row[22],
+        row[23] == 1,
+        row[24],
+        row[25],
+    )
+    return Hot(state, row[26:36], row[36], row[37])
+
+
+def entry(found: Hot) -> Entry:
+    """The line of a list."""
+    title, version, chips, confidence, writes, supersedes, by, decision, who, outcome = found.line
+    reasons = tuple(chips.split("\n")) if chips else ()
+    return Entry(
+        found.state,
+        title,
+        version,
+        reasons,
+        confidence,
+        writes,
+        supersedes,
+        by,
+        decision,
+        who,
+        outcome,
+    )
+
+
+def reason(row: tuple[Any, ...]) -> Reason:
+    """An escalation from the columns of `reasons_of`."""
+    return Reason(*row)
+
+
+def chip(code: str) -> str:
+    """A code as it stands among the chips: on one line."""
+    return " ".join(code.split())
+
+
+def with_chip(chips: str, code: str) -> str:
+    """The chips with one more, each once."""
+    code = chip(code)
+    if not chips:
+        return code
+    return chips if code in chips.split("\n") else f"{chips}\n{code}"

@@ -1,0 +1,230 @@
+"""SQLite: one file, WAL, one writer at a time behind the gate, one gated checkpointer.
+
+Sources: sqlite.org/wal.html, sqlite.org/pragma.html, sqlite.org/lang_transaction.html.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from reviewer.domain.errors import QueueError
+
+from . import failures, search
+from .gate import Gate
+from .migrate import bring_up_to_date
+from .prepared.sqlite import SQL
+
+CHECKPOINT_BYTES = 8 * 1024 * 1024
+"""The log is folded into the file when it is longer than this."""
+_LOOK_AT_LOG_EVERY = 64
+_CACHE_KIB = 32 * 1024
+
+
+class SqliteSyntax:
+    """SQLite's own ways of writing."""
+
+    def using(self, index: str) -> str:
+        """SQLite's planner has no statistics here, so it is told."""
+        return f" INDEXED BY {index}"
+
+    def matching(self) -> str:
+        """The full-text index; its row numbers are the artifacts'."""
+        return "SELECT rowid FROM artifact_search WHERE artifact_search MATCH :words"
+
+    def matched(self) -> str:
+        """CROSS JOIN keeps the order: the index runs backwards by row number, then one look-up."""
+        return "artifact_search AS f CROSS JOIN artifact AS a ON f.rowid = a.id"
+
+    def match(self, words: Sequence[str]) -> str:
+        """FTS5's query language, with every token quoted."""
+        return search.fts5(words)
+
+    def index_text(self, text: str) -> str:
+        """unicode61 splits at blanks only; scripts without them are split here."""
+        return search.spaced(text)
+
+
+SYNTAX = SqliteSyntax()
+
+
+class Sqlite:
+    """The dialect for a file at an absolute path.
+
+    `synchronous` is `full` (decisions are records) or `normal`; `patience` is how long to wait for
+    others, in seconds; `clock_offset` moves the clock, in microseconds, for tests.
+    """
+
+    name = "sqlite"
+    readers = 2
+    sql: Mapping[str, str] = SQL
+    syntax = SYNTAX
+
+    def __init__(self, path: str, synchronous: str, patience: float, clock_offset: int = 0) -> None:
+        self.place = path
+        self._real = os.path.realpath(path)
+        self.patience = patience
+        self.clock_offset = clock_offset
+        self._synchronous = synchronous
+        self._gate: Gate | None = None
+        self._commits = 0
+
+    def prepare(self) -> None:
+        """Opens the gate, checks that the file is ours and migrates it; raises `QueueError`."""
+        self._check_place()
+        try:
+            self._gate = Gate(self._real)
+        except OSError as error:
+            raise failures.unwritable(self.place) from error
+        with self._gate:
+            connection = self._connect()
+            try:
+                bring_up_to_date(connection, self.place)
+            finally:
+                connection.close()
+
+    def connect_writer(self) -> sqlite3.Connection:
+        """A connection that writes; the gate is held while the log is recovered."""
+        with self._held():
+            connection = self._connect()
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            return connection
+
+    def connect_reader(self) -> sqlite3.Connection:
+        """A connection that cannot write."""
+        connection = self.connect_writer()
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def disconnect(self, connection: sqlite3.Connection) -> None:
+        """Closes under the gate, for the last one to close folds the log into the file."""
+        with contextlib.suppress(sqlite3.Error), self._held():
+            connection.close()
+
+    def now(self) -> int:
+        """The system's clock, which is SQLite's own; read nowhere else."""
+        return time.time_ns() // 1000 + self.clock_offset
+
+    @contextlib.contextmanager
+    def writing(self, connection: sqlite3.Connection, begin: Callable[[], bool]) -> Iterator[bool]:
+        """BEGIN IMMEDIATE inside the gate: nobody of ours is ever met there."""
+        with self._held():
+            if not begin():
+                yield False
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield True
+                connection.execute("COMMIT")
+            except BaseException:
+                # a full disk may have rolled back by itself
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def reading(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """A snapshot; it ends with the block, for an open one makes the log grow."""
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("COMMIT")
+
+    def after_commit(self, connection: sqlite3.Connection) -> None:
+        """Folds a long log into the file, now and then; a failure here loses nothing."""
+        self._commits += 1
+        if self._commits % _LOOK_AT_LOG_EVERY:
+            return
+        try:
+            if os.stat(self._real + "-wal").st_size < CHECKPOINT_BYTES:
+                return
+            with self._held():
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except (OSError, sqlite3.Error):
+            return
+
+    def translated(self, error: Exception) -> Exception:
+        """Driver errors as sentences."""
+        if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.ProgrammingError):
+            return failures.translated(error, self.place)
+        return error
+
+    def is_duplicate(self, error: Exception) -> bool:
+        """SQLITE_CONSTRAINT_UNIQUE."""
+        return getattr(error, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
+
+    def busy(self) -> Exception:
+        """Another process is in the gate for longer than `patience`."""
+        return failures.locked(self.place)
+
+    def store_search(self, connection: Any, number: int, text: str) -> None:
+        """The index has external content: the text itself stands in the body."""
+        connection.execute(
+            "INSERT INTO artifact_search (rowid, search) VALUES (:id, :text)",
+            {"id": number, "text": text},
+        )
+
+    def facts(self, connection: Any) -> dict[str, Any]:
+        """Version, sizes and a quick check of the file."""
+        pages, size, version = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "page_size", "user_version")
+        )
+        log = self._real + "-wal"
+        return {
+            "engine": "sqlite",
+            "version": sqlite3.sqlite_version,
+            "schema": version,
+            "file": self.place,
+            "bytes": pages * size,
+            "log_bytes": os.stat(log).st_size if os.path.exists(log) else 0,
+            "synchronous": self._synchronous,
+            "check": connection.execute("PRAGMA quick_check(1)").fetchone()[0],
+        }
+
+    def close(self) -> None:
+        """Gives the gate's handles back."""
+        if self._gate is not None:
+            self._gate.close()
+
+    def _held(self) -> Gate:
+        if self._gate is None:
+            raise QueueError("The queue is not open.")
+        return self._gate
+
+    def _check_place(self) -> None:
+        folder = os.path.dirname(self.place)
+        if not os.path.isdir(folder):
+            raise QueueError(
+                f"The folder {folder} does not exist.", "Make it, or choose another --queue."
+            )
+        if os.path.isdir(self.place):
+            raise QueueError(
+                f"{self.place} is a folder, not a queue file.", "Name a file in it, e.g. queue.db."
+            )
+        if os.path.exists(self.place) and not os.access(self.place, os.W_OK):
+            raise failures.unwritable(self.place)
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                self.place,
+                timeout=self.patience,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+            # checkpoints are ours alone, inside the gate
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            connection.execute("PRAGMA foreign_keys = OFF")
+            connection.execute("PRAGMA temp_store = MEMORY")
+        except sqlite3.Error as error:
+            raise failures.translated(error, self.place) from error
+        return connection

@@ -1,0 +1,47 @@
+"""What the statements share: the tables, literals that must not be bound, small helpers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, literal_column
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.elements import ColumnClause
+
+from .. import columns, schema
+
+tables = schema.Table.metadata.tables
+artifact = tables["artifact"]
+body = tables["artifact_body"]
+reason = tables["reason"]
+decision = tables["decision"]
+effect = tables["effect"]
+label = tables["label"]
+audit = tables["audit"]
+operation = tables["operation"]
+item = tables["operation_item"]
+counter = tables["counter"]
+
+HOT = [artifact.c[name] for name in columns.HOT]
+p = bindparam
+
+
+def word(text: str) -> ColumnClause[str]:
+    """A literal in the SQL itself: a bound status would hide a partial index from the planner."""
+    return literal_column(f"'{text}'")
+
+
+def number(value: int) -> ColumnClause[int]:
+    """A number in the SQL itself."""
+    return literal_column(str(value))
+
+
+NULL: ColumnClause[Any] = literal_column("NULL")
+
+
+def fill(table: Table, *leave_out: str, **fixed: Any) -> Insert:
+    """An insert of one row with a parameter for each column, but for the `fixed` ones."""
+    values: dict[str, Any] = {
+        c.name: bindparam(c.name) for c in table.columns if c.name not in leave_out
+    }
+    return insert(table).values(values | fixed)

@@ -1,0 +1,24 @@
+"""The side that workers call."""
+
+from __future__ import annotations
+
+from reviewer.queue import LEASE, Effect
+
+from . import effects
+from .engine import Engine
+
+
+class WorkerSide(Engine):
+    """Takes effects, settles them; `run_clocks` is the engine's."""
+
+    async def take_effects(
+        self, worker: str, *, limit: int = 10, lease: int = LEASE
+    ) -> list[Effect]:
+        """Effects that are due and free, taken by this worker."""
+        return await self.write(lambda tx: effects.take(tx, worker, limit, lease))
+
+    async def settle_effect(
+        self, effect: Effect, state: str, detail: str, *, retry_at: int | None = None
+    ) -> bool:
+        """Stores what became of an effect; False for a stale holder."""
+        return await self.write(lambda tx: effects.settle(tx, effect, state, detail, retry_at))
