@@ -6,10 +6,12 @@ import subprocess
 import sys
 import unicodedata
 
+import pyte
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from wcwidth import wcswidth, wcwidth
 
 from reviewer.untrusted import (
     characters,
@@ -21,11 +23,14 @@ from reviewer.untrusted import (
     show_line,
     visible,
 )
+from tests.support.hostile import count, hostile
+from tests.support.international import sentences
+from tests.support.terminal import Screen
 
 HIDING = "\u200b\u200c\u200d\u200e\u202e\u2066\u2069\ufeff\u00ad\ufe0f\ufe00\u034f\u3164\u1161"
 CONTROLS = "\x00\x07\x1b\x7f\x85\x9b\r\t\n\u2028\u2029"
 SPICE = HIDING + CONTROLS + "\u0301\ue000\ufffe\ufff9\U000e0041\U000e0100\ud800"
-ORDINARY = "aZ09 .[]⟨⟩^◌¦éпд日か가ไทยที่क्षمی❤👍👨♂"
+ORDINARY = "🇩🇪aZ09 .[]⟨⟩^◌¦éпд日か가ไทยที่क्षمی❤👍👨♂"
 HOSTILE = st.text(
     st.one_of(st.sampled_from(SPICE + ORDINARY), st.characters(exclude_categories=())), max_size=40
 )
@@ -63,6 +68,7 @@ IGNORABLE = set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800") | {
         ("❤\ufe0f 1\ufe0f\u20e3", "❤ᵛ 1ᵛ⟨U+20E3⟩"),
         ("ad\u200cmin is\u200dAdmin x\ufe0f", "ad⟨U+200C⟩min is⟨U+200D⟩Admin x⟨U+FE0F⟩"),
         ("می\u200c\u200cخ", "می⟨U+200C⟩⟨U+200C⟩خ"),
+        ("🇩🇪🇫🇷🇯 🇩", "⟨DE⟩⟨FR⟩⟨U+1F1EF⟩ ⟨U+1F1E9⟩"),
         # marks: on their base, without one, too many
         ("e\u0301 Vi\u1ec7t ที่", "e\u0301 Vi\u1ec7t ที่"),
         ("\u0301x \u0301", "◌\u0301x ◌\u0301"),
@@ -90,7 +96,7 @@ def test_hidden_characters_are_shown(text: str, shown: str) -> None:
         "हिन्दी में",
         "สวัสดีครับ",
         "လျှော့",
-        "😀 👍 🇩🇪",
+        "😀 👍",
         "a\nb\n\n",
     ],
 )
@@ -207,6 +213,18 @@ def test_a_line_fits_and_says_when_it_was_cut(text: str, limit: int) -> None:
     elif limit:
         assert cut.endswith("…")
         assert whole.startswith(cut[:-1])
+
+
+def test_terminals_agree_with_textual_about_the_width_of_what_is_shown() -> None:
+    texts = [text for _, text in sentences()] + [hostile(i) for i in range(0, count(), 53)]
+    for shown in map(one_line, texts):
+        assert sum(map(wcwidth, shown)) == cell_len(shown), ascii(shown)
+        # Terminals differ about the spacing vowel signs of Indic scripts, which cannot be helped.
+        if not any(unicodedata.category(char) == "Mc" for char in shown):
+            assert wcswidth(shown) == cell_len(shown), ascii(shown)
+        screen = Screen(2000, 1)
+        pyte.Stream(screen).feed(shown)
+        assert screen.cursor.x == min(cell_len(shown), 2000), ascii(shown)
 
 
 def test_a_long_text_is_cut_without_reading_it_all() -> None:

@@ -21,9 +21,10 @@ class Kind(Enum):
     BLANK = 3  # a blank that is not the space: a glyph of its own
     JOINER = 4  # ZWJ, ZWNJ: a glyph where the script needs it, else as hidden
     SELECTOR = 5  # variation selectors 15 and 16: a glyph after an emoji, else as hidden
-    TAB = 6
-    NEWLINE = 7
-    HIDDEN = 8  # always by its number or in caret notation
+    INDICATOR = 6  # half of a flag: the letters, as in ⟨DE⟩
+    TAB = 7
+    NEWLINE = 8
+    HIDDEN = 9  # always by its number or in caret notation
 
 
 BLANKS = {"\u00a0": "⍽", "\u202f": "⎵", "\u3000": "␣␣"}
@@ -60,6 +61,7 @@ _PICTOGRAPHS = (
 
 _HANGUL = ((0x1100, 0x115E), (0x1161, 0x11FF), (0xA960, 0xA97C), (0xAC00, 0xD7A3), (0xD7B0, 0xD7FB))
 _VOWELS = ((0x1161, 0x11FF), (0xD7B0, 0xD7FB))
+_INDICATOR_A, _INDICATOR_Z = "\U0001f1e6", "\U0001f1ff"
 
 # Large stretches of one kind, so that the tables are made in milliseconds: ideographs, Hangul
 # syllables, surrogates with private use.
@@ -90,6 +92,8 @@ def _kind(char: str) -> Kind:
         return Kind.HIDDEN
     if _among(char, _VOWELS):
         return Kind.VOWEL
+    if _INDICATOR_A <= char <= _INDICATOR_Z:
+        return Kind.INDICATOR
     return Kind.PLAIN
 
 
@@ -102,6 +106,11 @@ def code(char: str) -> str:
     if number < 0x20 or number == 0x7F:
         return "^" + chr(number ^ 0x40)
     return f"⟨U+{number:04X}⟩"
+
+
+def indicator(char: str) -> str:
+    """The Latin letter of a regional indicator."""
+    return chr(ord(char) - ord(_INDICATOR_A) + ord("A"))
 
 
 def is_joining(char: str) -> bool:

@@ -7,6 +7,7 @@ An ordinary text is shown as it is.  In any other text
   are shown as `¦` and `⁀`; anywhere else (Latin words, code, identifiers) by their number.  An
   emoji's variation selector is shown as `ᵛ` (or `ᵗ`).  None of them reaches the terminal itself,
   because terminals disagree about the width of what they join;
+- a flag is shown by its letters, `⟨DE⟩`: of regional indicators, too, the width is in dispute;
 - blanks that are not the space have glyphs: no-break `⍽`, narrow no-break `⎵`, ideographic `␣␣`;
 - a combining mark without a base sits on `◌`, and marks beyond the sixth are shown by number, so
   that none can climb into other lines.
@@ -15,6 +16,9 @@ Letters written from right to left are passed on as they are, in logical order, 
 isolates are put around them: most terminals draw cells from left to right.  A terminal that
 reorders by itself would also move the neutral cells and digits beside such letters; the desk asks
 those terminals not to (see `reviewer.tui.guard`).
+
+Terminals agree about the width of everything that comes out, but for the spacing vowel signs of
+Indic scripts, which some give a cell of their own.
 
 Literal text such as `⟨U+202E⟩` or `^[` is shown unchanged, so plain output cannot tell it from a
 made-visible character; in `show` only the latter is styled.
@@ -41,6 +45,7 @@ from .characters import (
     TAB_GLYPH,
     Kind,
     code,
+    indicator,
     is_base,
     is_hangul,
     joiner_fits,
@@ -214,7 +219,7 @@ def _pieces(text: str, newlines: Newlines, tabs: Tabs, tab: int) -> Iterator[Pie
     ink = column = 0
     for run in suspects(newlines == "show").finditer(text):
         at, stop = run.span()
-        seat, marks = text[at - 1 : at] if at else "", 0
+        seat, marks, half = text[at - 1 : at] if at else "", 0, False
         for index in range(at, stop):
             char = text[index]
             what = kind(char)
@@ -228,6 +233,9 @@ def _pieces(text: str, newlines: Newlines, tabs: Tabs, tab: int) -> Iterator[Pie
                 column = _advanced(column, text[ink:index])
             if what is Kind.TAB:
                 piece = _tab(index, tab - column % tab, tabs)
+            elif what is Kind.INDICATOR:
+                piece = _indicator(text, index, half)
+                half = piece.shown.startswith("⟨") and len(piece.shown) == 2
             else:
                 piece = _special(text, index, what, marks)
             yield piece
@@ -256,6 +264,15 @@ def _tab(at: int, width: int, tabs: Tabs) -> Piece:
     if tabs == "expand":
         return Piece(at, at + 1, " " * width)
     return Piece(at, at + 1, TAB_GLYPH + " " * (width - 1), "quiet")
+
+
+def _indicator(text: str, at: int, half: bool) -> Piece:
+    """One letter of a flag; a lone indicator is no flag."""
+    if half:
+        return Piece(at, at + 1, indicator(text[at]) + "⟩", "quiet")
+    if at + 1 < len(text) and kind(text[at + 1]) is Kind.INDICATOR:
+        return Piece(at, at + 1, "⟨" + indicator(text[at]), "quiet")
+    return Piece(at, at + 1, code(text[at]), "hidden")
 
 
 def _special(text: str, at: int, what: Kind, marks: int) -> Piece:

@@ -14,6 +14,7 @@ from types import TracebackType
 
 import ptyprocess
 import pyte
+from wcwidth import wcwidth
 
 _ANSWERS = {  # what the program asks, what a modern terminal says
     b"\x1b[c": b"\x1b[?62;22c",
@@ -27,6 +28,32 @@ _QUERY = re.compile(b"|".join(re.escape(query) for query in _ANSWERS))
 # Sequences that pyte does not know and would partly print.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][\d;]*[A-Za-z]|\x1b\[\?[\d;]*\$p|\x1b\][^\x07]*\x07")
 _UNFINISHED = re.compile(rb"\x1b(\[[^@-~]*|\][^\x07]*)?\Z")
+
+
+class Screen(pyte.Screen):
+    """A screen on which signs without a width of their own join the cell before them.
+
+    pyte drops the rest of a text at such a sign where its combining class is 0, as that of most
+    Indic vowel signs is.
+    """
+
+    def draw(self, data: str) -> None:
+        plain = ""
+        for char in data:
+            if wcwidth(char) == 0 and not unicodedata.combining(char):
+                super().draw(plain)
+                plain = ""
+                self._join(char)
+            else:
+                plain += char
+        super().draw(plain)
+
+    def _join(self, char: str) -> None:
+        line, at = self.buffer[self.cursor.y], self.cursor.x - 1
+        while at > 0 and not line[at].data:  # the right half of a wide cell
+            at -= 1
+        if at >= 0:
+            line[at] = line[at]._replace(data=line[at].data + char)
 
 
 class Terminal:
@@ -43,7 +70,7 @@ class Terminal:
         cwd: str | None = None,
     ) -> None:
         columns, rows = size
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._held = b""
         self._answered = 0
