@@ -80,10 +80,11 @@ def is_hostile(text: str) -> bool:
     return bool(NEVER.search(text)) or any(payload[:20] in text for payload in PAYLOADS)
 
 
-def hostile_artifact(index: int) -> dict[str, Any]:
+def hostile_artifact(index: int, supersedes: str | None = None) -> dict[str, Any]:
     """An artifact document with another hostile text in every field and key that takes any text.
 
-    Its write has the type `TYPES[index % 8]`; it parses.
+    Its write has the type `TYPES[index % 8]`.  It parses, and a queue takes it where `supersedes`
+    is the key of one that the queue holds, or nothing.
     """
     source = _Source(index * 131)
     kind = TYPES[index % len(TYPES)]
@@ -108,7 +109,7 @@ def hostile_artifact(index: int) -> dict[str, Any]:
         "risk": "high",
         "trace": {"traceparent": source(200), "url": source(8000)},
         "reply": {"webhook": "https://example.invalid/" + source(4000)},
-        "supersedes": source(200),
+        "supersedes": supersedes,
         "metadata": {source(100): source(), "nested": [{source(100): [source()]}]},
     }
 
