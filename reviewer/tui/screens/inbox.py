@@ -62,7 +62,21 @@ class InboxScreen(InboxView):
     def _open(self, artifact_id: str) -> None:
         from .review import ReviewScreen
 
-        self.app.push_screen(ReviewScreen(self.session, artifact_id))
+        order = [entry.state.id for entry in self.list.window.rows]
+
+        def beside(from_id: str, step: int) -> str | None:
+            """The next in the list as it is now; a decided one counts from where it stood."""
+            rows = [entry.state.id for entry in self.list.window.rows]
+            if from_id in rows:
+                at = rows.index(from_id) + step
+                return rows[at] if 0 <= at < len(rows) else None
+            if from_id not in order:
+                return rows[0] if rows else None
+            at = order.index(from_id)
+            ahead = order[at + 1 :] if step > 0 else order[:at][::-1]
+            return next((id for id in ahead if id in rows), None)
+
+        self.app.push_screen(ReviewScreen(artifact_id, beside))
 
     def action_take_next(self) -> None:
         """Claims and opens the most urgent artifact that is free."""
