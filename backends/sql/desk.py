@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from reviewer.domain.decision import Actor, Code, Decision, Refusal
@@ -21,6 +23,7 @@ from reviewer.queue import (
     Settled,
 )
 
+from . import bulk as bulks
 from . import claims, clocks, deciding, filters, pages, plans
 from .agent import item_of
 from .engine import Engine
@@ -104,17 +107,40 @@ class DeskSide(Engine):
         except deciding.OperationTakenError as taken:
             return taken.refusal()
 
-    async def decide_many(self, bulk_: BulkDecision, actor: Actor) -> AsyncIterator[BulkResult]:
-        """A resumable operation in chunks; yields the running result after each chunk."""
-        raise NotImplementedError
+    async def decide_many(self, bulk: BulkDecision, actor: Actor) -> AsyncIterator[BulkResult]:
+        """A resumable operation in chunks; yields the running result after each chunk.
+
+        Call it again with the same operation id after a crash: it goes on where it stopped.
+        """
+        return self._in_chunks(bulk, actor)
+
+    async def _in_chunks(self, bulk: BulkDecision, actor: Actor) -> AsyncIterator[BulkResult]:
+        operation = await self.write(lambda tx: bulks.start(tx, bulk, actor))
+        before = operation.result()
+        while True:
+            # a chunk that fails must leave no trace in what the next attempt starts from
+            attempt = replace(operation)
+            work = partial(bulks.chunk, operation=attempt, bulk=bulk, actor=actor)
+            if not await self.write(work):
+                break
+            operation = attempt
+            yield operation.result()
+        if operation.result() == before:
+            yield before
 
     async def undo(self, operation_id: str, actor: Actor) -> BulkResult:
         """Takes back a decision or a bulk operation while its window is open."""
         single = await self.write(lambda tx: deciding.undo_single(tx, operation_id, actor))
         if single is not None:
             return single
-        sentence = f"There is no operation {operation_id}."
-        return BulkResult(operation_id, 0, (Refusal(Code.NOT_FOUND, sentence),))
+        undoing = await self.write(lambda tx: bulks.undo_start(tx, operation_id, actor))
+        if undoing is None:
+            sentence = f"There is no operation {operation_id}."
+            return BulkResult(operation_id, 0, (Refusal(Code.NOT_FOUND, sentence),))
+        work = partial(bulks.undo_chunk, undoing=undoing, actor=actor)
+        while await self.write(work):
+            pass
+        return BulkResult(operation_id, undoing.undone, undoing.refused)
 
     async def history(self, artifact_id: str) -> list[Event]:
         """The audit events of one artifact, oldest first."""

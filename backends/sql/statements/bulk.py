@@ -36,6 +36,23 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         .values(state=p("state_"), code=p("code_"), sentence=p("sentence_")),
         "What became of a target.",
     ),
+    "items_done": (
+        update(item)
+        .where(
+            i.operation == p("operation_"),
+            i.n >= p("first"),
+            i.n <= p("last"),
+            i.state == word("todo"),
+        )
+        .values(state=word("done")),
+        "Marks a chunk as done, but for what was refused.",
+    ),
+    "items_stop": (
+        update(item)
+        .where(i.operation == p("operation_"), i.state == word("todo"))
+        .values(state=word("skipped"), code=p("code_"), sentence=p("sentence_")),
+        "Leaves what was not yet decided when the operation was taken back.",
+    ),
     "items_todo": (
         select(i.n, i.artifact, i.revision, i.digest, *HOT)
         .select_from(item.outerjoin(artifact, a.public_id == i.artifact))

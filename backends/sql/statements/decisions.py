@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.sql.expression import Executable
 
-from .common import artifact, body, decision, effect, fill, label, number, p, word
+from .common import HOT, artifact, body, decision, effect, fill, label, number, p, word
 
 d, e, lb = decision.c, effect.c, label.c
 _MINE = (e.artifact_id == p("artifact_id_")) & (e.revision == p("revision_"))
@@ -28,13 +28,12 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         "What an operation id stands for.",
     ),
     "decisions_of_bulk": (
-        select(d.artifact_id, d.revision, d.actor, d.undone_at, artifact.c.public_id)
+        select(d.id, d.revision, d.actor, d.undone_at, *HOT)
         .join(artifact, artifact.c.id == d.artifact_id)
         .where(d.bulk == p("bulk"), d.bulk != word(""), d.id > p("after"))
         .order_by(d.id)
-        .limit(p("limit"))
-        .add_columns(d.id),
-        "The decisions of a bulk operation, page by page.",
+        .limit(p("limit")),
+        "The decisions of a bulk operation with their artifacts, page by page.",
     ),
     "decision_of": (
         select(
