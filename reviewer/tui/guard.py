@@ -131,13 +131,25 @@ class GuardedApp(App[Result]):
             raise TypeError(f"the guard does not let {type(renderable).__name__} pass")
         super()._display(screen, renderable)
 
+    async def run_async(self, **options: Any) -> Result | None:
+        """Runs the app; raises what it failed of, for the caller to say in a sentence."""
+        result = await super().run_async(**options)
+        if self._exception is not None:
+            raise self._exception
+        return result
+
     def _print_error_renderables(self) -> None:
-        """Writes what Textual has to say after the end as plain text through the door."""
-        console = Console(file=io.StringIO(), width=self.error_console.width, color_system=None)
-        for renderable in self._exit_renderables:
-            console.print(renderable)
+        """Writes what was left to say at the end as plain text through the door.
+
+        An error is not printed, with the values of all variables as Textual would: it is raised.
+        """
+        said = ""
+        if self._exception is None:
+            console = Console(file=io.StringIO(), width=self.error_console.width, color_system=None)
+            for renderable in self._exit_renderables:
+                console.print(renderable)
+            said = console.file.getvalue()  # type: ignore[attr-defined]
         self._exit_renderables.clear()
-        said = console.file.getvalue()  # type: ignore[attr-defined]
         if said and sys.__stderr__ is not None:
             sys.__stderr__.write(visible(said))
             sys.__stderr__.flush()

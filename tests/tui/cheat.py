@@ -19,6 +19,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable, Input, Label, OptionList, RichLog, Static, TextArea, Tree
 
 from reviewer.tui.guard import GuardedApp
+from reviewer.untrusted import plain
 
 EVIL = (
     "a\x1b[31mb\x1b]52;c;ZWNobyBoaQ==\x07\x1b]8;;http://x/\x1b\\l\x1b]0;t\x07\x9b31m\x1bP1$r\x1b\\"
@@ -50,6 +51,7 @@ def cheating(base: type[App[Any]]) -> App[Any]:
         BINDINGS = [
             Binding("f2", "leave", priority=True),
             Binding("f3", "fail", priority=True),
+            Binding("f4", "say", priority=True),
         ]
         ENABLE_COMMAND_PALETTE = False
 
@@ -80,6 +82,9 @@ def cheating(base: type[App[Any]]) -> App[Any]:
         def action_leave(self) -> None:
             self.exit(return_code=min(getattr(self, "breaches", 0), 99))
 
+        def action_say(self) -> None:
+            self.exit(message="said: " + EVIL)
+
         def action_fail(self) -> None:
             raise RuntimeError(EVIL)
 
@@ -88,5 +93,8 @@ def cheating(base: type[App[Any]]) -> App[Any]:
 
 if __name__ == "__main__":
     app = cheating(GuardedApp if sys.argv[1] == "guarded" else App)
-    app.run()
+    try:
+        app.run()
+    except RuntimeError as error:
+        print("raised:", plain(str(error)))
     sys.exit(app.return_code)

@@ -47,12 +47,23 @@ def test_the_reader_finds_the_leaks_of_the_same_widgets_without_the_guard() -> N
         assert what in found
 
 
-def test_an_error_at_the_end_goes_through_the_door() -> None:
+def test_an_error_is_raised_and_never_printed_with_all_its_variables() -> None:
     with cheat("guarded") as terminal:
         terminal.wait_for("READY")
         terminal.send("\t\t\t\x1bOR")
         terminal.wait_end()
-        assert b"RuntimeError" in terminal.raw
+        assert b"raised: a^[[31mb^[]52;c;" in terminal.raw
+        assert b"Traceback" not in terminal.raw
+        assert b"locals" not in terminal.raw
+        assert leaks(bytes(terminal.raw)) == []
+
+
+def test_last_words_go_through_the_door() -> None:
+    with cheat("guarded") as terminal:
+        terminal.wait_for("READY")
+        terminal.send("\t\t\t\x1bOS")
+        assert terminal.wait_end() == 0
+        assert b"said: a^[[31mb^[]52;c;" in terminal.raw
         assert leaks(bytes(terminal.raw)) == []
 
 
@@ -84,6 +95,8 @@ async def test_the_app_is_an_ordinary_app_otherwise() -> None:
         b"\x1b[1;31mtext\x1b[31m\x1b[0m",
         b"\x1b[0m",
         b"\x1b]0;title\x07",
+        b"\x1b]2;title\x1b\\",
+        "\x1b]2;reviewer \u202e\x1b\\".encode(),
         b"\x1b]52;c;eA==\x07",
         b"\x1b]8;;http://x\x1b\\",
         b"\x1bPq\x1b\\",
@@ -110,6 +123,7 @@ def test_the_reader_refuses(raw: bytes) -> None:
         b"\x1b[?1049h\x1b[?2026h\x1b[1;1H\x1b[1;38;2;1;2;3;48;2;4;5;6mtext\x1b[0m\r\n\x1b[?2026l",
         "\x1b[38;2;1;2;3m日本 مرحبا é क्ष 👍\x1b[0m".encode(),
         b"\x1b[>25u\x1b[<u\x1b[?2026$p\x1b]22;pointer\x07\x1b[8l",
+        "\x1b]2;reviewer · 64 pending · 3 breaching\x1b\\".encode(),
     ],
 )
 def test_the_reader_allows_what_textual_writes(raw: bytes) -> None:
