@@ -34,10 +34,10 @@ class View:
 
 
 DEFAULT_VIEWS = (
-    View("Mine", "is:pending is:mine"),
-    View("My queues", "is:open"),
+    View("Mine", "is:mine"),
+    View("My queues", ""),
     View("Breaching", "is:breaching"),
-    View("Escalated", "is:pending is:escalated"),
+    View("Escalated", "is:escalated"),
     View("Claimed", "is:claimed"),
     View("Decided", "is:decided sort:newest"),
     View("Stuck", "is:stuck"),

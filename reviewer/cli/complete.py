@@ -47,7 +47,7 @@ def pending(incomplete: str) -> Iterable[tuple[str, str]]:
 
 def anything(incomplete: str) -> Iterable[tuple[str, str]]:
     """Ids of all artifacts, newest first, with their titles."""
-    return _ids("sort:newest", incomplete)
+    return _ids("is:pending,decided sort:newest", incomplete)
 
 
 def _ids(base: str, incomplete: str) -> Iterable[tuple[str, str]]:

@@ -84,7 +84,7 @@ def _claim(
         if following:
             # with --next the first argument is part of the filter
             text = " ".join(filter_words)
-            return await queue.claim_next(parse(text or "is:open"), person, lease=lease)
+            return await queue.claim_next(parse(text), person, lease=lease)
         item = await find(queue, artifact, person)
         return await queue.claim(item.entry.state.id, person, lease=lease, take_over=take_over)
 

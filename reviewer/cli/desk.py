@@ -42,7 +42,8 @@ def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
         config.ensure_home()
     from ..tui.app import run_desk
 
-    return int(run_desk(settings, session.url, view=view or None, read_only=read_only) or 0)
+    run_desk(settings, session.url, view=view or None, read_only=read_only)
+    return 0
 
 
 def _desk(

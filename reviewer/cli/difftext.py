@@ -116,9 +116,8 @@ def _table(diff: TableDiff) -> Iterator[Styled]:
         sign, style = signs[row.kind]
         key = ", ".join(f"{one_line(c.column)}={_value(_present(c))}" for c in row.key)
         keys = {c.column for c in row.key}
-        rest = [
-            c for c in row.cells if (c.changed and row.kind == "updated") or c.column not in keys
-        ]
+        updated = row.kind == "updated"
+        rest = [c for c in row.cells if c.column not in keys or (updated and c.changed)]
         cells = "  ".join(_shown_cell(row.kind, c) for c in rest)
         yield f"{sign} {key}  {cells}".rstrip(), style
 

@@ -44,13 +44,13 @@ def _list(
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     everything: Annotated[bool, typer.Option("--all", help="All that match.")] = False,
 ) -> None:
-    """List artifacts that match a filter; without one, what is open.
+    """List artifacts that match a filter; without one, what waits.
 
     With --json one object per line.
     """
     from ..domain.query import parse
 
-    query = parse(" ".join(filter or []) or "is:open")
+    query = parse(" ".join(filter or []))
     session.run(lambda queue: _listed(session, queue, query, None if everything else limit))
 
 
@@ -127,8 +127,8 @@ def _diff(
     session: Session,
     artifact: IdArgument,
     context: Annotated[
-        int, typer.Option("--context", "-U", min=0, help="Unchanged lines around a change.")
-    ] = -1,
+        int | None, typer.Option("--context", "-U", min=0, help="Unchanged lines around a change.")
+    ] = None,
     ignore_whitespace: Annotated[
         bool, typer.Option("--ignore-whitespace", "-w", help="Pass over changes of whitespace.")
     ] = False,
@@ -138,7 +138,7 @@ def _diff(
     from .lookup import find
 
     item = session.run(lambda queue: find(queue, artifact, session.person()))
-    around = session.config.context_lines if context < 0 else context
+    around = session.config.context_lines if context is None else context
     diffs = [
         diff_write(write, ignore_whitespace=ignore_whitespace) for write in item.artifact.writes
     ]

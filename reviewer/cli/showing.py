@@ -125,7 +125,7 @@ def _writes(item: Item) -> Iterator[Line]:
         yield "", ""
         yield "Writes", "bold"
     for number, write in enumerate(writes, 1):
-        yield f"  {number} {write.type:<9} {one_line(target(write))}", ""
+        yield f"  {number} {write.type:<9} {one_line(target(write))}".rstrip(), ""
         if write.note:
             yield f"    {one_line(write.note)}", "dim"
 
