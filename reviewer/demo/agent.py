@@ -7,6 +7,7 @@ desk, and see of it what any agent sees, except that one feed serves all seven o
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from random import Random
@@ -45,6 +46,11 @@ class Pace:
     drift: float = 0.05
     failure: float = 0.03
     work: float = 0.8
+
+
+def clock() -> int:
+    """Now, in microseconds since the epoch."""
+    return time.time_ns() // 1_000
 
 
 def agent_actor(name: str) -> Actor:

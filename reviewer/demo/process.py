@@ -20,7 +20,7 @@ from pathlib import Path
 from ..domain.errors import ReviewerError
 from ..queue import open_queue
 from ..untrusted.log import SafeFormatter
-from .agent import Pace, Simulation
+from .agent import Pace, Simulation, clock
 from .world import World
 
 GRACE = 2.0
@@ -60,11 +60,6 @@ async def _run(chosen: argparse.Namespace) -> None:
         await asyncio.gather(running, return_exceptions=True)
         world.close()
         await queue.close()
-
-
-def clock() -> int:
-    """Now, in microseconds since the epoch."""
-    return time.time_ns() // 1_000
 
 
 def _watch_parent(parent: int, tell: Callable[[], object]) -> None:

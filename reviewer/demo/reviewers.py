@@ -92,7 +92,7 @@ async def review_some(
     rng: Random,
     count: int,
     *,
-    filter_text: str = "is:unclaimed is:open",
+    filter_text: str = "",
     weights: Verdicts = USUAL,
     dwell: float = 0.0,
 ) -> list[Settled]:
@@ -139,10 +139,10 @@ async def colleagues(queue: Queue, rng: Random, every: float) -> None:
         await asyncio.sleep(every * rng.uniform(0.5, 1.5))
         actor = person(rng.choice(COLLEAGUES))
         if rng.random() < 0.5:
-            late = "is:open is:unclaimed risk:<=medium sort:oldest"
+            late = "risk:<=medium sort:oldest"
             await review_some(queue, actor, rng, 1, filter_text=late, dwell=every / 2)
             continue
-        claim = await queue.claim_next(query.parse("is:open is:unclaimed risk:low"), actor)
+        claim = await queue.claim_next(query.parse("risk:low"), actor)
         if claim is not None:
             await asyncio.sleep(every / 2)
             await queue.release(claim.item.entry.state.id, claim.fence, actor)

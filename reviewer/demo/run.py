@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ..domain.errors import ReviewerError
-from .agent import Pace, submit_all
-from .process import clock
+from .agent import Pace, clock, submit_all
 
 if TYPE_CHECKING:
     from ..config import Config

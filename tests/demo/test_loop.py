@@ -13,8 +13,7 @@ import pytest
 
 from backends.sql.open import open_sqlite
 from reviewer.demo import catalogue, contracts, messages, ops, refunds
-from reviewer.demo.agent import Pace, Simulation, submit_all
-from reviewer.demo.process import clock
+from reviewer.demo.agent import Pace, Simulation, clock, submit_all
 from reviewer.demo.reviewers import edit_of, person
 from reviewer.demo.run import queue_url
 from reviewer.demo.world import World
