@@ -55,7 +55,7 @@ def submit(tx: Transaction, incoming: Incoming, actor: Actor) -> Submitted:
         return _again(hot(row).state, incoming)
     older = _superseded(tx, artifact)
     ruling = route(artifact, tx.now)
-    step = lifecycle.admit(artifact, public_id(tx.now), ruling, tx.now)
+    step = lifecycle.admit(artifact, public_id(tx.now), ruling, tx.now, incoming.digest)
     state = replace(step.state, key=incoming.key)
     facts = dict(step.facts)
     if older is not None:

@@ -39,8 +39,8 @@ def rank_of(due_at: int, risk: Risk) -> int:
     return due_at - RISK_BOOST[risk]
 
 
-def admit(artifact: Artifact, artifact_id: str, ruling: Ruling, now: int) -> Step:
-    """The first state of a submitted artifact."""
+def admit(artifact: Artifact, artifact_id: str, ruling: Ruling, now: int, digest: str = "") -> Step:
+    """The first state of a submitted artifact; `digest` is its digest where it is known already."""
     due_at = min(x for x in (ruling.due_at, instant_of(artifact.due_at)) if x is not None)
     state = State(
         id=artifact_id,
@@ -50,7 +50,7 @@ def admit(artifact: Artifact, artifact_id: str, ruling: Ruling, now: int) -> Ste
         status=Status.PENDING,
         queue=ruling.queue,
         risk=ruling.risk,
-        digest=artifact_digest(artifact),
+        digest=digest or artifact_digest(artifact),
         revision=1,
         due_at=due_at,
         rank=rank_of(due_at, ruling.risk),
