@@ -18,7 +18,7 @@ from ...untrusted import show_line
 from ..deciding import decide, drafts, readings, tell, why_not, why_unseen
 from ..flags import banner_lines
 from ..opened import Diffs, Opened, difference, size_of, what_happened
-from ..widgets.artifact_header import ArtifactHeader
+from ..widgets.artifact_header import QUIET, ArtifactHeader
 from ..widgets.banner import Banner
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
@@ -389,7 +389,10 @@ class ReviewScreen(ReviewActions):
         )
         self.query_one("#diff-title", Static).update(self._diff_title())
         tabs = [("Context", self.context), ("Precedents", self.precedents)]
-        parts = [Content.styled(n, "bold" if w.display else "$text-disabled") for n, w in tabs]
+        parts = [
+            Content.styled(n, "bold $foreground" if w.display else "$foreground 40%")
+            for n, w in tabs
+        ]
         self.query_one("#context-title", Static).update(Content("  ").join(parts))
 
     def _diff_title(self) -> Content:
@@ -407,11 +410,11 @@ class ReviewScreen(ReviewActions):
             said.append("whitespace ignored")
         if self.mark_of(self.index) == "viewed":
             said.append("✓ seen")
-        right = Content.styled("   ".join(said), "$text-muted")
+        right = Content.styled("   ".join(said), QUIET)
         room = self.query_one("#diff-title").content_size.width - right.cell_length - 2
-        where = f"{write.system}  " if write.system else ""
-        left = Content.assemble(
-            show_line(where, 30, "$text-muted"), show_line(label(write), max(8, room - 12), "bold")
-        )
-        gap = max(2, room + 2 - left.cell_length)
-        return Content.assemble(left, " " * gap, right)
+        name = show_line(label(write), max(8, room), "bold $foreground")
+        system = show_line(f"{write.system}  ", 24, QUIET) if write.system else Content("")
+        if system.cell_length + name.cell_length > room:
+            system = Content("")
+        gap = max(2, room + 2 - system.cell_length - name.cell_length)
+        return Content.assemble(system, name, " " * gap, right)

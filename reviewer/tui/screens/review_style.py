@@ -7,10 +7,13 @@ ReviewScreen {
 
     #body { height: 1fr; border-top: solid $border; }
     .title { height: 1; padding: 0 1; color: $text-muted; }
-    #writes-pane { width: 24; border-right: solid $border; }
+    #writes-pane { width: 19; border-right: solid $border; }
     #diff-pane { width: 1fr; }
-    #context-pane { width: 30%; min-width: 28; max-width: 64; border-left: solid $border; }
+    #context-pane { width: 28; border-left: solid $border; }
     #footer { height: 1; background: $surface; }
+
+    &.-splendid #writes-pane { width: 32; }
+    &.-splendid #context-pane { width: 28%; max-width: 72; }
 
     &.-one-write #writes-pane { display: none; }
 
@@ -22,7 +25,9 @@ ReviewScreen {
     &.-narrow #context-pane, &.-tiny #context-pane {
         width: 100%; max-width: 100%; height: 28%; border-left: none; border-top: solid $border;
     }
-    &.-low.-narrow #context-pane, &.-tiny #context-pane, &.-flat #context-pane { height: 5; }
+    &.-low.-narrow #writes-pane, &.-low.-tiny #writes-pane { display: none; }
+    &.-low.-narrow #context-pane, &.-low.-tiny #context-pane { height: 5; }
+    &.-low #reasons { max-height: 2; }
     &.-flat #reasons { max-height: 1; }
     &.-flat #context-pane, &.-flat #writes-pane { display: none; }
 
@@ -32,7 +37,9 @@ ReviewScreen {
         width: 100%; max-width: 100%; height: 1fr; border: none;
     }
     &.-max-tree #diff-pane, &.-max-tree #context-pane { display: none; }
-    &.-max-tree #writes-pane { width: 100%; height: 1fr; max-height: 100%; border: none; }
+    &.-max-tree #writes-pane, &.-max-tree.-low.-narrow #writes-pane {
+        display: block; width: 100%; height: 1fr; max-height: 100%; border: none;
+    }
     &.-max-tree #tree { height: 1fr; max-height: 100%; }
 }
 """

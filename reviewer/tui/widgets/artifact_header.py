@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from ...domain.artifact import Artifact, Cost
     from ...domain.views import Item
 
+QUIET = "$foreground 58%"
+"""The style of what may be overlooked at first; `$text-muted` is not dimmed within content."""
+
 RISKS: dict[Risk, tuple[str, str]] = {
     Risk.CRITICAL: ("■ crit", "bold $text-error"),
     Risk.HIGH: ("▲ high", "$text-warning"),
     Risk.MEDIUM: ("◆ med", "$text-primary"),
-    Risk.LOW: ("· low", "$text-muted"),
+    Risk.LOW: ("· low", QUIET),
 }
 """Mark, word and style of each risk; the mark's shape tells without colour."""
 
@@ -64,7 +67,7 @@ def title_line(item: Item, now: int, claim: tuple[str, str], width: int) -> Cont
     """`‹ ▲ high  Title …      due 0:48  claimed by you`."""
     state = item.entry.state
     mark, style = RISKS[state.risk]
-    left = Content.assemble(("‹ ", "$text-muted"), (mark, style), "  ")
+    left = Content.assemble(("‹ ", QUIET), (mark, style), "  ")
     right = Content.assemble(due(state.due_at, now), "   ", show_line(claim[0], 40, claim[1]))
     room = width - left.cell_length - right.cell_length - 2
     if room < 16:
@@ -79,7 +82,7 @@ def who_line(item: Item, width: int) -> Content:
     """`coder 1.4 (model) as svc-git for repo/sync · kind · queue · $0.03 · 14 s · conf. 0.62`."""
     artifact, state = item.artifact, item.entry.state
     agent, identity = artifact.agent, artifact.identity
-    dim = "$text-muted"
+    dim = QUIET
     parts = [show_line(agent.name, 40, "bold $text-accent")]
     if agent.version:
         parts.append(show_line(f" {agent.version}", 24))
@@ -119,7 +122,7 @@ def due(due_at: int, now: int) -> Content:
     left = due_at - now
     if left < 0:
         return Content.styled(f"overdue {short_duration(-left)}", "bold $text-error")
-    style = "bold $text-warning" if left < 15 * MINUTE else "$text-muted"
+    style = "bold $text-warning" if left < 15 * MINUTE else QUIET
     return Content.styled(f"due {short_duration(left)}", style)
 
 

@@ -20,6 +20,8 @@ _STYLES = {"user": "head", "person": "head", "tool": "mark", "document": "mark",
 class ContextView(PaneLines):
     """Virtual lines over the beats of the context."""
 
+    shows_cursor_without_focus = False
+
     DEFAULT_CSS = "ContextView { width: 100%; height: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -117,7 +119,7 @@ class ContextView(PaneLines):
         dim = self.style("dim")
         flag = "⚑" if beat.index in self._evidence else ""
         clock = f"{beat.at.astimezone():%H:%M} " if beat.at else ""
-        runs = [(flag, self.style("warn")), (clock, dim)]
+        runs = [(f"{flag} " if flag else "", self.style("warn")), (clock, dim)]
         runs.append((beat.who, self.style(_STYLES.get(beat.kind, "dim"))))
         if beat.failed:
             runs.append((" ✗ failed", self.style("bad")))

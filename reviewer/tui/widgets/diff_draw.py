@@ -245,8 +245,7 @@ class Painter:
                     (" → ", styles.dim),
                     (after, styles.dim if after == "∅" else styles.added),
                 ]
-        base = {"added": styles.added, "removed": styles.removed}.get(change.op, styles.text)
-        return self._pieces(f" {sign} ", base, pieces)
+        return self._pieces(f" {sign} ", styles.dim, pieces)
 
     def _columns(self, row: rows.ColumnsRow) -> Pane:
         text = "  ".join(

@@ -23,8 +23,10 @@ from .visual_lines import Plain, Wrapped
 if TYPE_CHECKING:
     from .syntax import Syntax
 
-WIDE: Final = 96
+WIDE: Final = 72
 """From this width of the pane on, cells, a diff is side by side unless switched off."""
+WIDE_TERMINAL: Final = 108
+"""And from this width of the terminal on."""
 AT_ONCE: Final = 100_000
 """A write of at most this many characters is compared at once; a larger one in a thread."""
 MEASURED_AT_ONCE: Final = 1_000
@@ -112,7 +114,7 @@ class DiffView(VirtualLines):
     @property
     def is_split(self) -> bool:
         """Whether it is drawn side by side: wanted, and there is room."""
-        return self.split and self.room >= WIDE
+        return self.split and self.room >= WIDE and self.app.size.width >= WIDE_TERMINAL
 
     @property
     def row(self) -> int:

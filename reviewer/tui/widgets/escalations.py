@@ -21,6 +21,8 @@ OPEN = 12
 class Escalations(PaneLines):
     """The reasons, wrapped; `unfold` gives them more room."""
 
+    shows_cursor_without_focus = False
+
     DEFAULT_CSS = """
     Escalations { height: auto; max-height: 3; background: $surface; padding: 0 1 0 0; }
     Escalations.-open { max-height: 12; }

@@ -93,22 +93,27 @@ class Ink:
             at += chunk.width
         return Strip(segments, at - origin).crop(start - origin, min(end, at) - origin)
 
-    def breaks(self, width: int) -> Sequence[int]:
-        """The cells at which the line's wrapped rows start, for rows of at most `width` cells."""
+    def breaks(self, width: int, *, words: bool = False) -> Sequence[int]:
+        """The cells at which the line's wrapped rows start, for rows of at most `width` cells.
+
+        With `words` rows end after a blank where there is one; that blank may hang over.
+        """
         width = max(width, 2)
-        if self.plain:
-            return range(0, max(1, len(self.text)), width)
         total = self.width
-        shown = "".join(chunk.shown.text for chunk in self._chunks)
+        shown = self.text if self.plain else "".join(c.shown.text for c in self._chunks)
         if len(shown) == total:
+            if words:
+                return _word_breaks(shown, width)
             return range(0, max(1, total), width)
-        found, row_start, at = [0], 0, 0
+        found, row_start, at, blank = [0], 0, 0, 0
         for char in shown:
             cells = cell_len(char)
-            if at + cells - row_start > width:
-                found.append(at)
-                row_start = at
+            if at + cells - row_start > width and char != " ":
+                row_start = blank if words and blank > row_start else at
+                found.append(row_start)
             at += cells
+            if char == " ":
+                blank = at
         return found
 
     def _chunk_at(self, cell: int) -> int:
@@ -141,6 +146,17 @@ def _seams(text: str) -> list[int]:
         starts.append(seam if seam > at - _SEAM else at)
         at = starts[-1] + CHUNK
     return starts
+
+
+def _word_breaks(text: str, width: int) -> list[int]:
+    """The same for a text of which every character is one cell wide."""
+    found, at = [0], 0
+    while len(text) - at > width:
+        blank = text.rfind(" ", at + 1, at + width + 1)
+        at = blank + 1 if blank > at else at + width
+        if at < len(text):
+            found.append(at)
+    return found
 
 
 def _segments(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -101,12 +100,14 @@ class PaneLines(VirtualLines):
             self.needs(pane.ink.width + gutter.cell_length)
             text = pane.ink.strip(x, x + room, pane.base, pane.overlays, self.looks)
         else:
-            breaks = pane.ink.breaks(room)
+            breaks = pane.ink.breaks(room, words=True)
             if place.part >= len(breaks):
                 return Strip.blank(width, pane.base)
             start = breaks[place.part]
             stop = breaks[place.part + 1] if place.part + 1 < len(breaks) else start + room
-            text = pane.ink.strip(start, stop, pane.base, pane.overlays, self.looks)
+            text = pane.ink.strip(
+                start, min(stop, start + room), pane.base, pane.overlays, self.looks
+            )
             if place.part:
                 gutter = Strip([Segment(" " * gutter.cell_length, pane.base)])
         return Strip.join([gutter, text])
@@ -158,8 +159,6 @@ class PaneLines(VirtualLines):
 def wrapped_height(text: str, width: int) -> int:
     """How many lines a text takes when it is wrapped at `width` cells."""
     width = max(2, width)
-    if text.isascii() and text.isprintable():
-        return max(1, -(-len(text) // width))
-    if len(text) * 4 <= width and cell_len(text) * 2 <= width and text.isprintable():
+    if len(text) <= width and text.isascii() and text.isprintable():
         return 1
-    return len(Ink(text).breaks(width))
+    return len(Ink(text).breaks(width, words=True))

@@ -34,6 +34,8 @@ class Group:
 class Precedents(PaneLines):
     """Decided artifacts in groups, newest first."""
 
+    shows_cursor_without_focus = False
+
     DEFAULT_CSS = "Precedents { width: 100%; height: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -38,6 +38,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
+    shows_cursor_without_focus = True
     cursor: reactive[int] = reactive(0, repaint=False)
     wide: reactive[int] = reactive(0, repaint=False)
     """The widest line drawn so far, cells; how far it scrolls to the right."""
@@ -109,7 +110,8 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(max(width, 0), self.rich_style)
         self.line_shown(index)
         strip = self._drawn(index, scroll_x, width)
-        return self._with_cursor(strip) if index == self.cursor else strip
+        here = index == self.cursor and (self.has_focus or self.shows_cursor_without_focus)
+        return self._with_cursor(strip) if here else strip
 
     def _drawn(self, index: int, x: int, width: int) -> Strip:
         key = (index, x, width)

@@ -35,7 +35,6 @@ class Branch:
 class WritesTree(PaneLines):
     """Rows of writes; the cursor's write is the one whose diff is shown."""
 
-    wraps = False
     DEFAULT_CSS = "WritesTree { width: 100%; height: 1fr; }"
 
     class Chosen(Message):

@@ -20,6 +20,7 @@ from textual.widgets import Input, Static, TextArea
 from ....actions import by_id, display, keys_of
 from ...keymap import textual_bindings
 from ...presence import SHOWN
+from ...widgets.artifact_header import QUIET
 
 T = TypeVar("T")
 
@@ -99,16 +100,21 @@ class Dialog(ModalScreen[T | None], Generic[T]):
         self._tell_keys()
 
     def _tell_keys(self) -> None:
-        keymap = getattr(self.app, "keys", None) or {}
-        confirm = keys_of(by_id("dialog.confirm"), keymap)
+        session = getattr(self.app, "session", None)
+        keymap = session.config.keymap if session is not None else {}
         cancel = keys_of(by_id("dialog.cancel"), keymap)
-        if isinstance(self.focused, Input | TextArea):
-            confirm = tuple(key for key in confirm if len(key) > 1) or confirm
-        parts = [(display(confirm[0]), self.verb), (display(cancel[0]), "cancel")]
+        typing = isinstance(self.focused, Input | TextArea)
+        confirm = self.confirm_key(keys_of(by_id("dialog.confirm"), keymap), typing)
+        parts = [(confirm, self.verb), (display(cancel[0]), "cancel")]
         drawn = [Content.assemble((key, "bold $text-accent"), f" {word}") for key, word in parts]
         if self.more_keys():
-            drawn.append(Content.styled(self.more_keys(), "$text-muted"))
+            drawn.append(Content.styled(self.more_keys(), QUIET))
         self.query_one(".dialog--keys", Static).update(Content("   ").join(drawn))
+
+    def confirm_key(self, keys: tuple[str, ...], typing: bool) -> str:
+        """The confirm key to tell: one that is not typed into a text while `typing`."""
+        fit = [key for key in keys if len(key) > 1] if typing else list(keys)
+        return display((fit or list(keys))[0])
 
     def say_wrong(self, sentence: str) -> None:
         """Shows why the answer cannot be used; nothing hides it."""

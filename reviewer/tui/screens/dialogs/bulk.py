@@ -14,7 +14,7 @@ from textual.widgets import ProgressBar, Static
 
 from ....domain.decision import REASONS, Kind
 from ....untrusted import show_line
-from ...widgets.artifact_header import RISKS
+from ...widgets.artifact_header import QUIET, RISKS
 from ...widgets.diff_draw import Pane
 from ...widgets.pane_lines import PaneLines
 from .answers import Answer, Keep, WordsDialog, _forget, with_reasons
@@ -109,7 +109,7 @@ def summary(entries: Sequence[Entry], flags: Mapping[str, str]) -> Content:
         _counted(Counter(entry.state.kind for entry in entries)),
         _counted(Counter(RISKS[entry.state.risk][0] for entry in entries)),
     ]
-    lines = [Content.styled(" · ", "$text-muted").join(rows)]
+    lines = [Content.styled(" · ", QUIET).join(rows)]
     if flags:
         number = len(flags)
         words = "artifact is" if number == 1 else "artifacts are"
