@@ -75,11 +75,11 @@ _STATEMENTS: tuple[tuple[str, str, list[object], list[str], int | None, list[Why
      "       phone = NULL\n WHERE closed_at < $1\n   AND legal_hold IS FALSE", ["2020-01-01"],
      ["accounts"], 4_312,
      [("irreversible", "personal data cannot be restored afterwards", "policy"),
-      ("rows_over_limit", "4,312 rows are above the limit of 1,000", "policy")], "critical"),
+      ("rows_over_limit", "{rows:,} rows are above the limit of 1,000", "policy")], "critical"),
     ("Delete orphaned cart items",
      "DELETE FROM cart_items AS c\n WHERE NOT EXISTS (SELECT 1 FROM carts WHERE carts.id = "
      "c.cart_id)\n   AND c.created_at < now() - interval '90 days'", [], ["cart_items", "carts"],
-     18_204, [("rows_over_limit", "18,204 rows are above the limit of 1,000", "policy")], "high"),
+     18_204, [("rows_over_limit", "{rows:,} rows are above the limit of 1,000", "policy")], "high"),
     ("Reopen invoices that the import closed",
      "UPDATE invoices SET status = 'open', closed_at = NULL\n WHERE import_run = :run AND paid = 0",
      ["2026-11-18T02"], ["invoices"], 61,
@@ -118,7 +118,8 @@ def statement(rng: Random, now: int) -> Json:
                  "4. Keep the inverse statement at hand.", "https://wiki.northwind.example/data"),
             link("Query plan", "https://explain.northwind.example/p/" + f"{rng.getrandbits(32):x}"),
         ],
-        why=why, risk=risk, due=soon(rng), confidence=sure(rng, 0.6),
+        why=[(code, text.format(rows=count or 0), *rest) for code, text, *rest in why], risk=risk,
+        due=soon(rng), confidence=sure(rng, 0.6),
         summary="Counted and explained beforehand; the inverse is in the notes.",
         on_behalf_of="user:samuel",
     )  # fmt: skip

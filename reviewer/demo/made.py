@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
+from ..domain.artifact import Risk
+from ..domain.digest import digest
 from ..domain.instant import MINUTE, SECOND, iso
+from ..policy.route import SLA
 
 Json = dict[str, Any]
 Maker = Callable[[Random, int], Json]
@@ -66,10 +69,11 @@ def note(text: str) -> Json:
 def timed(rng: Random, now: int, items: Sequence[Json]) -> list[Json]:
     """The items with ascending times, the last some seconds before `now`."""
     at = now - rng.randrange(20, 90) * SECOND
+    longest = max(1, min(240, 7_200 // (len(items) or 1)))
     done: list[Json] = []
     for item in reversed(items):
         done.append(item | {"at": iso(at)})
-        at -= rng.randrange(1, 240) * SECOND
+        at -= rng.randrange(longest) * SECOND + 200_000
     return done[::-1]
 
 
@@ -107,7 +111,7 @@ def artifact(
         "queue": queue or who["queue"],
         "identity": {"act_as": who["act_as"], "on_behalf_of": on_behalf_of,
                      "scopes": list(who["scopes"])},
-        "writes": list(writes),
+        "writes": [_tied(write) for write in writes],
         "context": timed(rng, now, list(context)),
         "escalations": [_reason(one) for one in why],
         "risk": risk,
@@ -122,7 +126,9 @@ def artifact(
     if confidence is not None:
         made["confidence"] = confidence
     if due is not None:
-        made["due_at"] = iso(now + due)
+        # later than the policy's own deadline would all come out as that one
+        latest = SLA[Risk(risk)]
+        made["due_at"] = iso(now + (due if due < latest else int(latest * rng.uniform(0.1, 0.99))))
     if revision:
         made["supersedes"] = f"{kind}-{ticket}-r{revision - 1}"
     return made | more
@@ -138,6 +144,13 @@ def soon(rng: Random) -> int:
 def sure(rng: Random, low: float = 0.35, high: float = 0.97) -> float:
     """A confidence with two decimals."""
     return round(rng.uniform(low, high), 2)
+
+
+def _tied(write: Json) -> Json:
+    """The write with the digest of what its agent saw, where it saw something."""
+    if write.get("before") is None or "precondition" in write:
+        return write
+    return write | {"precondition": {"digest": digest(write["type"], write["before"])}}
 
 
 def _reason(why: Why) -> Json:
