@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from reviewer.policy.route import route
 from reviewer.queue import Queue, open_queue
 
 
@@ -22,6 +24,9 @@ class Store(Protocol):
 
     async def pass_time(self, micros: int) -> None:
         """Moves the clock that all its handles go by, back where `micros` is negative."""
+
+    def ask_for(self, quorum: int) -> None:
+        """From now on so many people must approve what is handed in through its handles."""
 
     async def close(self) -> None:
         """Closes all handles."""
@@ -45,6 +50,7 @@ class SqliteStore:
         self.url = f"sqlite:///{path}?synchronous=normal"
         self._offset = 0
         self._handles: list[Any] = []
+        self._unpatch: Callable[[], None] | None = None
 
     @classmethod
     async def fresh(cls, folder: Path, shared: Path) -> SqliteStore:
@@ -69,7 +75,17 @@ class SqliteStore:
         for handle in self._handles:
             handle.dialect.clock_offset = self._offset
 
+    def ask_for(self, quorum: int) -> None:
+        # a queue takes no policy of its own: the built-in one is called here
+        from backends.sql import intake
+
+        if self._unpatch is None:
+            self._unpatch = partial(setattr, intake, "route", intake.route)
+        intake.route = lambda artifact, now: replace(route(artifact, now), quorum=quorum)
+
     async def close(self) -> None:
+        if self._unpatch is not None:
+            self._unpatch()
         for handle in self._handles:
             await handle.close()
 

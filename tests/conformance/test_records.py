@@ -205,3 +205,13 @@ async def test_both_handles_see_one_chain(store: Store, queue: Queue) -> None:
     rows = await chain_of(queue)
     assert rows == await chain_of(other)
     assert list(verify([(r.seq, r.record, r.previous, r.hash) for r in rows])) == []
+
+
+async def test_a_label_tells_its_outcome(store: Store, queue: Queue) -> None:
+    one, two = await submitted(queue), await submitted(queue)
+    await decided(queue, one)
+    await decided(queue, two)
+    await store.pass_time(HOUR)
+    await queue.report_outcome(one, "rolled_back", "the order was gone", BOT)
+    outcomes = {row.artifact_id: row.label.get("outcome", "") async for row in queue.labels()}
+    assert outcomes == {one: "rolled_back", two: ""}
