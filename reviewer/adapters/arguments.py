@@ -59,9 +59,9 @@ class Arguments:
                 raise TypeError(f"{self.name} has no parameter '{name}' that could be local.")
         receiver = names[:1] if names[:1] in (["self"], ["cls"]) else []
         self._local = frozenset(local) | frozenset(receiver)
-        hints = self._hints(function)
+        names_known = getattr(inspect.unwrap(function), "__globals__", {})
         self._carried = {
-            name: self._carry(parameter, hints.get(name, Any))
+            name: self._carry(parameter, self._hint(parameter, names_known))
             for name, parameter in self.signature.parameters.items()
             if name not in self._local
         }
@@ -114,12 +114,18 @@ class Arguments:
             raise InvalidEdit(f"{self.name} cannot be called so: {error}.") from None
         return whole.args, whole.kwargs
 
-    def _hints(self, function: Callable[..., Any]) -> dict[str, Any]:
+    def _hint(self, parameter: inspect.Parameter, names: dict[str, Any]) -> Any:
+        """The annotation of one parameter, resolved; local ones may stay unresolvable."""
+        if parameter.annotation is _MISSING:
+            return Any
+        holder = type("Holder", (), {"__annotations__": {parameter.name: parameter.annotation}})
         try:
-            return get_type_hints(function, include_extras=True)
+            return get_type_hints(holder, names, include_extras=True)[parameter.name]
         except Exception as error:
             raise TypeError(
-                f"The annotations of {self.name} cannot be resolved: {error}."
+                f"{self.name} cannot be held: the annotation of its parameter "
+                f"'{parameter.name}' cannot be resolved ({error}). Import the type where the "
+                f"program runs, or hand the parameter through unseen: local=['{parameter.name}']."
             ) from error
 
     def _carry(self, parameter: inspect.Parameter, hint: Any) -> _Carried:

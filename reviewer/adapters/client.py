@@ -161,6 +161,7 @@ class Client:
     def __init__(self, queue: str = "", *, agent: AgentLike = "") -> None:
         self._inner = AsyncClient(queue, agent=agent)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._process = os.getpid()
 
@@ -183,6 +184,8 @@ class Client:
             asyncio.run_coroutine_threadsafe(self._inner.close(), loop).result()
         finally:
             loop.call_soon_threadsafe(loop.stop)
+            if self._thread is not None:
+                self._thread.join(FAREWELL)
 
     def submit(
         self, artifact: Artifact | Mapping[str, Any] | None = None, /, **fields: Unpack[Fields]
@@ -250,10 +253,12 @@ class Client:
             )
         with self._starting:
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(
-                    target=_run_loop, args=(self._loop,), name="reviewer-client", daemon=True
-                ).start()
+                runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+                self._loop = runner.get_loop()
+                self._thread = threading.Thread(
+                    target=_run, args=(runner,), name="reviewer-client", daemon=True
+                )
+                self._thread.start()
             return self._loop
 
 
@@ -311,12 +316,9 @@ class Ticket:
         return self._client.report(self.id, outcome, detail)
 
 
-def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    try:
-        loop.run_forever()
-    finally:
-        loop.close()
+def _run(runner: asyncio.Runner) -> None:
+    with runner:  # at its end the runner cancels what is left and waits for it
+        runner.get_loop().run_forever()
 
 
 def _actor(name: str) -> Actor:

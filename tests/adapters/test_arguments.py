@@ -185,8 +185,9 @@ def test_a_local_that_is_no_parameter() -> None:
 def test_annotations_that_cannot_be_resolved() -> None:
     def call(x: Nowhere) -> None: ...  # type: ignore[name-defined]  # noqa: F821
 
-    with pytest.raises(TypeError, match="cannot be resolved"):
+    with pytest.raises(TypeError, match="'x' cannot be resolved"):
         Arguments(call)
+    assert Arguments(call, ["x"]).bind((1,), {})[0] == {}
 
 
 def test_a_default_without_a_json_form_stays_the_functions_own() -> None:
