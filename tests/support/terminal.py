@@ -4,6 +4,7 @@ everything it wrote.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import select
@@ -26,8 +27,11 @@ _ANSWERS = {  # what the program asks, what a modern terminal says
 }
 _QUERY = re.compile(b"|".join(re.escape(query) for query in _ANSWERS))
 # Sequences that pyte does not know and would partly print.
-_UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][\d;]*[A-Za-z]|\x1b\[\?[\d;]*\$p|\x1b\][^\x07]*\x07")
-_UNFINISHED = re.compile(rb"\x1b(\[[^@-~]*|\][^\x07]*)?\Z")
+_UNKNOWN_TO_PYTE = re.compile(
+    rb"\x1b\[[<>=][\d;]*[A-Za-z]|\x1b\[\?[\d;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+_UNFINISHED = re.compile(rb"\x1b(\[[^@-~]*|\][^\x07\x1b]*\x1b?)?\Z")
+_CUT = re.compile(rb"\x1b(\[[?>\d;]*)?\Z")
 
 
 class Screen(pyte.Screen):
@@ -204,9 +208,11 @@ def leaks(raw: bytes) -> list[str]:
     """Whatever in the program's output is not Textual's own, each with its place in characters.
 
     Nothing but text may stand within a style, so that even a colour that came from a text is found.
+    What is cut off at the end of the output is left out.
     """
+    raw = _CUT.sub(b"", raw)
     try:
-        text = raw.decode("utf-8")
+        text = codecs.getincrementaldecoder("utf-8")().decode(raw)
     except UnicodeDecodeError as error:
         return [f"byte {error.start}: not UTF-8: {raw[error.start : error.start + 8]!r}"]
     found: list[str] = []
