@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from rapidfuzz.distance import Indel
@@ -17,6 +19,7 @@ MAX_COMPARED: Final = 300
 """Code points of a string that count for how much two strings are alike."""
 
 _ENCODE: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_WHOLE_FLOAT: Final = re.compile(r"\.0(?![0-9])|e\+")
 
 
 def same(before: Any, after: Any) -> bool:
@@ -25,7 +28,7 @@ def same(before: Any, after: Any) -> bool:
         return False
     if isinstance(before, bool) or isinstance(after, bool):
         return before is after
-    if isinstance(before, Mapping):
+    if isinstance(before, dict):
         return all(same(value, after[key]) for key, value in before.items())
     if isinstance(before, list | tuple):
         return all(map(same, before, after))
@@ -36,14 +39,14 @@ def form(value: Any) -> str:
     """A text that is equal for two JSON values exactly when their canonical forms are."""
     text = _ENCODE(value)
     # Only a whole number can be written in two ways: 1.0 or 1, 1e+16 or 10000000000000000.
-    return _ENCODE(_whole(value)) if ".0" in text or "e+" in text else text
+    return _ENCODE(_whole(value)) if _WHOLE_FLOAT.search(text) else text
 
 
 def _whole(value: Any) -> Any:
     """The value with whole numbers as integers."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _whole(inner) for key, inner in value.items()}
     return [_whole(inner) for inner in value] if isinstance(value, list | tuple) else value
 
@@ -67,7 +70,7 @@ def identities(array: Sequence[Any], names: tuple[str, ...]) -> list[str] | None
     """The identity of each element; None unless all have one, each its own."""
     found: list[str] = []
     for element in array:
-        if not isinstance(element, Mapping) or any(name not in element for name in names):
+        if not isinstance(element, dict) or any(name not in element for name in names):
             return None
         found.append(form([element[name] for name in names]))
     return found if len(set(found)) == len(found) else None
@@ -78,12 +81,12 @@ def _by_identity(old: list[str], new: list[str]) -> Iterator[tuple[int | None, i
     pairs = [(at, places[identity]) for at, identity in enumerate(old) if identity in places]
     still = dict(increasing(pairs))
     come_from = {j: i for i, j in pairs}
-    gone = [at for at, identity in enumerate(old) if identity not in places]
+    gone = deque(at for at, identity in enumerate(old) if identity not in places)
     for j in range(len(new)):
         i = come_from.get(j)
         if i is not None and i in still:
             while gone and gone[0] < i:
-                yield gone.pop(0), None, False
+                yield gone.popleft(), None, False
         yield i, j, i is not None and i not in still
     for i in gone:
         yield i, None, False
@@ -92,16 +95,30 @@ def _by_identity(old: list[str], new: list[str]) -> Iterator[tuple[int | None, i
 def _by_content(
     before: Sequence[Any], after: Sequence[Any]
 ) -> Iterator[tuple[int | None, int | None, bool]]:
+    head, tail = _same_ends(before, after)
     ids: dict[str, int] = {}
-    old, new = ([ids.setdefault(form(e), len(ids)) for e in side] for side in (before, after))
-    matches, _ = matching(old, new)
+    old, new = (
+        [ids.setdefault(form(element), len(ids)) for element in side[head : len(side) - tail]]
+        for side in (before, after)
+    )
+    found, _ = matching(old, new)
+    matches = [(0, 0, head), *((i + head, j + head, size) for i, j, size in found)]
+    matches.append((len(before) - tail, len(after) - tail, tail))
     i = j = 0
-    for start, start_after, size in [*matches, (len(before), len(after), 0)]:
+    for start, start_after, size in matches:
         for left, right in _replaced(before[i:start], after[j:start_after]):
             yield None if left is None else i + left, None if right is None else j + right, False
         for step in range(size):
             yield start + step, start_after + step, False
         i, j = start + size, start_after + size
+
+
+def _same_ends(before: Sequence[Any], after: Sequence[Any]) -> tuple[int, int]:
+    """How many elements are the same at the start and, of the rest, at the end."""
+    size = min(len(before), len(after))
+    head = next((at for at in range(size) if not same(before[at], after[at])), size)
+    ends = (at for at in range(size - head) if not same(before[-1 - at], after[-1 - at]))
+    return head, next(ends, size - head)
 
 
 def _replaced(
@@ -127,7 +144,7 @@ def _alike(before: Any, after: Any) -> float:
     if isinstance(before, str) and isinstance(after, str):
         some, other = before[:MAX_COMPARED], after[:MAX_COMPARED]
         return Indel.normalized_similarity(some, other, score_cutoff=0.5)
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
+    if isinstance(before, dict) and isinstance(after, dict):
         names = [name for name in before if name in after]
         equal = sum(same(before[name], after[name]) for name in names)
         return (equal + 0.1 * len(names)) / max(len(before), len(after), 1)

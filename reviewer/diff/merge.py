@@ -17,9 +17,10 @@ from .arrays import form, identities, same
 from .lines import split_lines
 from .matching import matching
 from .model import ABSENT
-from .structured import ID_KEYS, Path
+from .structured import ID_KEYS
 from .words import carried
 
+Path: TypeAlias = tuple[str | int, ...]
 Source: TypeAlias = Literal["base", "mine", "theirs", "both"]
 
 
@@ -181,7 +182,7 @@ def _merged(sides: tuple[Any, ...], path: Path, conflicts: list[JsonConflict]) -
         return mine
     if _same(base, mine):
         return theirs
-    if all(isinstance(side, Mapping) for side in sides):
+    if all(isinstance(side, dict) for side in sides):
         return _merged_objects(base, mine, theirs, path, conflicts)
     if all(isinstance(side, list | tuple) for side in sides):
         array = _merged_arrays(base, mine, theirs, path, conflicts)

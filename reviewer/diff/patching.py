@@ -48,7 +48,7 @@ def _apply(value: Any, steps: Sequence[_Step]) -> Any:
         return value
     if steps[0].depth() == 0:
         return steps[0].change.after
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _apply_to_object(value, steps)
     if isinstance(value, list | tuple):
         return _apply_to_array(value, steps)

@@ -89,8 +89,16 @@ def _torn(update: RowUpdate) -> bool:
     return any(not same(update.before.get(name, old), old) for name, old in update.key.items())
 
 
-def _identity(row: Mapping[str, Any], names: Sequence[str]) -> str:
-    return form([row.get(name) for name in names])
+def _identity(row: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
+    """Equal for two rows whose key cells are the same JSON."""
+    return tuple(_comparable(row.get(name)) for name in names)
+
+
+def _comparable(value: Any) -> Any:
+    if type(value) in (str, int):
+        return value
+    whole = isinstance(value, float) and value.is_integer()
+    return int(value) if whole else (form(value),)
 
 
 def _whole_row(kind: str, row: Mapping[str, Any], keys: Sequence[str]) -> RowChange:

@@ -7,9 +7,7 @@ Values are the same when their canonical JSON is (RFC 8785): `1` and `1.0` are o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
-
-from reviewer.domain.strict_json import pointer
+from typing import Any, Final
 
 from .arrays import pair_elements, same
 from .lines import line_diff
@@ -20,8 +18,6 @@ ID_KEYS: Final[tuple[tuple[str, ...], ...]] = (("id",), ("key",), ("name",))
 LONG_TEXT: Final = 60
 """Longer strings are compared by word, in code points."""
 
-Path: TypeAlias = tuple[str | int, ...]
-
 
 def field_diff(before: Any, after: Any, id_keys: Sequence[tuple[str, ...]] = ID_KEYS) -> FieldDiff:
     """What changed between two JSON documents; `ABSENT` stands for a document that is not there.
@@ -29,7 +25,7 @@ def field_diff(before: Any, after: Any, id_keys: Sequence[tuple[str, ...]] = ID_
     Elements of arrays are matched by the first of `id_keys` (fields taken together) that every
     element has with a value of its own, else by what the arrays have in common in order.
     """
-    entries = tuple(_compare(before, after, (), (), id_keys))
+    entries = tuple(_compare(before, after, "", "", id_keys))
     added = removed = changed = 0
     for entry in entries:
         if entry.op == "added":
@@ -73,7 +69,7 @@ def count_leaves(value: Any) -> int:
     count, todo = 0, [value]
     while todo:
         item = todo.pop()
-        if item and isinstance(item, Mapping):
+        if item and isinstance(item, dict):
             todo += item.values()
         elif item and isinstance(item, list | tuple):
             todo += item
@@ -83,14 +79,14 @@ def count_leaves(value: Any) -> int:
 
 
 def _compare(
-    before: Any, after: Any, old: Path, new: Path, keys: Sequence[tuple[str, ...]]
+    before: Any, after: Any, old: str, new: str, keys: Sequence[tuple[str, ...]]
 ) -> Iterator[FieldChange]:
     if before is ABSENT or after is ABSENT:
         if before is not after:
             yield _one_sided(before, after, old, new)
     elif same(before, after):
-        yield FieldChange("same", pointer(old), pointer(new), before, after)
-    elif isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield FieldChange("same", old, new, before, after)
+    elif isinstance(before, dict) and isinstance(after, dict):
         yield from _objects(before, after, old, new, keys)
     elif isinstance(before, list | tuple) and isinstance(after, list | tuple):
         yield from _arrays(before, after, old, new, keys)
@@ -98,13 +94,20 @@ def _compare(
         text = None
         if isinstance(before, str) and isinstance(after, str) and (_long(before) or _long(after)):
             text = line_diff(before, after)
-        yield FieldChange("changed", pointer(old), pointer(new), before, after, text)
+        yield FieldChange("changed", old, new, before, after, text)
 
 
-def _one_sided(before: Any, after: Any, old: Path, new: Path) -> FieldChange:
+def _one_sided(before: Any, after: Any, old: str, new: str) -> FieldChange:
     if before is ABSENT:
-        return FieldChange("added", None, pointer(new), ABSENT, after)
-    return FieldChange("removed", pointer(old), None, before, ABSENT)
+        return FieldChange("added", None, new, ABSENT, after)
+    return FieldChange("removed", old, None, before, ABSENT)
+
+
+def _step(name: str) -> str:
+    """One step of a pointer (RFC 6901)."""
+    if "~" in name or "/" in name:
+        name = name.replace("~", "~0").replace("/", "~1")
+    return "/" + name
 
 
 def _long(text: str) -> bool:
@@ -114,21 +117,21 @@ def _long(text: str) -> bool:
 def _objects(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-    old: Path,
-    new: Path,
+    old: str,
+    new: str,
     keys: Sequence[tuple[str, ...]],
 ) -> Iterator[FieldChange]:
     for name in [*before, *(name for name in after if name not in before)]:
-        yield from _compare(
-            before.get(name, ABSENT), after.get(name, ABSENT), (*old, name), (*new, name), keys
-        )
+        step = _step(name)
+        here, there = old + step, new + step
+        yield from _compare(before.get(name, ABSENT), after.get(name, ABSENT), here, there, keys)
 
 
 def _arrays(
     before: Sequence[Any],
     after: Sequence[Any],
-    old: Path,
-    new: Path,
+    old: str,
+    new: str,
     keys: Sequence[tuple[str, ...]],
 ) -> Iterator[FieldChange]:
     for i, j, moved in pair_elements(before, after, keys):
@@ -136,13 +139,13 @@ def _arrays(
             yield _one_sided(
                 ABSENT if i is None else before[i],
                 ABSENT if j is None else after[j],
-                (*old, i if i is not None else 0),
-                (*new, j if j is not None else 0),
+                f"{old}/{i}",
+                f"{new}/{j}",
             )
             continue
-        here, there = (*old, i), (*new, j)
+        here, there = f"{old}/{i}", f"{new}/{j}"
         if moved:
-            yield FieldChange("moved", pointer(here), pointer(there), before[i], after[j])
+            yield FieldChange("moved", here, there, before[i], after[j])
         if not moved or not same(before[i], after[j]):
             yield from _compare(before[i], after[j], here, there, keys)
 
@@ -156,8 +159,8 @@ def _leaves(entry: FieldChange) -> Iterator[FieldChange]:
     todo: list[tuple[str, Any]] = [("", value)]
     while todo:
         below, item = todo.pop()
-        if item and isinstance(item, Mapping):
-            todo += reversed([(below + pointer((key,)), inner) for key, inner in item.items()])
+        if item and isinstance(item, dict):
+            todo += reversed([(below + _step(key), inner) for key, inner in item.items()])
         elif item and isinstance(item, list | tuple):
             todo += reversed([(f"{below}/{at}", inner) for at, inner in enumerate(item)])
         else:
