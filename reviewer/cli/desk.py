@@ -58,14 +58,19 @@ def _desk(
 def _demo(
     _session: Session,
     home: Annotated[
-        str, typer.Option(metavar="DIR", help="Where the demo keeps its queue; else a new place.")
+        str, typer.Option(metavar="DIR", help="Below which directory; else the usual one.")
     ] = "",
-    headless: Annotated[bool, typer.Option(help="Run the simulated agent without a desk.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Without a desk: some seconds, then a summary.")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Go on with the last demo instead of a new one.")
+    ] = False,
 ) -> int:
     """Open the desk on a queue that a simulated agent keeps lively; nothing leaves this machine."""
     from ..demo import run_demo
 
-    return int(run_demo(Path(home) if home else None, headless))
+    return int(run_demo(Path(home) if home else None, headless, keep=keep))
 
 
 def guide_pages() -> dict[str, Any]:

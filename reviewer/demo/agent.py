@@ -168,11 +168,11 @@ class Simulation:
             elif luck < self._pace.drift + self._pace.failure:
                 fail = rng.choice(_FAILURES)
         await asyncio.sleep(self._pace.work * rng.random())
-        outcome = self._carry_out(item, verdict, fail)
+        outcome = self.carry_out(item, verdict, fail)
         actor = agent_actor(item.artifact.agent.name)
         await self._queue.report_outcome(verdict.artifact_id, outcome.name, outcome.detail, actor)
 
-    def _carry_out(self, item: Item, verdict: Verdict, fail: str) -> Outcome:
+    def carry_out(self, item: Item, verdict: Verdict, fail: str) -> Outcome:
         """Exactly what was decided: the digest of what came back is the digest of the decision."""
         try:
             writes = [write for write in parse_writes(list(verdict.writes)) if write is not None]

@@ -169,7 +169,7 @@ def _swap(value: Any, before: Any, old: float, new: float) -> Any:
                 for key, one in value.items()}  # fmt: skip
     if isinstance(value, list):
         return [_swap(one, _at(before, at), old, new) for at, one in enumerate(value)]
-    if isinstance(value, str) and isinstance(old, float):
+    if isinstance(value, str):
         return value.replace(f"{old:.2f}", f"{new:.2f}")
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return new if number and value == old and value != before else value

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from ..domain.errors import ReviewerError
+from ..domain.errors import InputError, ReviewerError
 from .agent import Pace, clock, submit_all
 
 if TYPE_CHECKING:
     from ..config import Config
 
 SEED = 8841
-_OURS = ("queue.db", "world.db")
+_OURS = ("queue.db", "world.db", "agents.log")
 
 
 def run_demo(
@@ -35,6 +35,8 @@ def run_demo(
     from .. import config
 
     settings = config.load()
+    if not headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("The desk needs a terminal.", hint="`reviewer demo --headless` does not.")
     place = _place(home)
     with _alone(place) as first:
         if first and not keep:
@@ -162,7 +164,12 @@ def _alone(place: Path) -> Iterator[bool]:
 
 
 def _clear(place: Path) -> None:
-    for name in _OURS:
-        for path in place.glob(f"{name}*"):
-            path.unlink(missing_ok=True)
-    (place / "agents.log").unlink(missing_ok=True)
+    try:
+        for name in _OURS:
+            for path in place.glob(f"{name}*"):
+                path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ReviewerError(
+            f"The last demo in {place} cannot be cleared away: {error.strerror}.",
+            "Go on with it by --keep, or name another place with --home.",
+        ) from None

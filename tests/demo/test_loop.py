@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -150,6 +151,23 @@ async def test_approved_edited_rejected_answered(queue: Queue, hasty: Queue, wor
     # not decided: not touched
     assert world.written(letter.entry.state.id) == []
     assert set(world.executions()) == {plain.entry.state.id, changed.entry.state.id}
+
+
+async def test_what_was_not_decided_is_not_carried_out(
+    queue: Queue, hasty: Queue, world: World
+) -> None:
+    """A byte that changed on the way back: the digest tells, and nothing happens."""
+    (item,) = await handed_in(queue, contracts.clause(Random(1), clock()))
+    await decide(hasty, item, Kind.APPROVE)
+    verdict = await queue.wait(item.entry.state.id, timeout=20)
+    assert verdict is not None
+    (write,) = verdict.writes
+    swapped = replace(verdict, writes=({**write, "after": write["after"] + " "},))
+    simulation = Simulation(queue, world, 1, clock, STILL)
+    world.learn(item.artifact)
+    assert simulation.carry_out(item, swapped, "").name == "failed"
+    assert world.executions() == {}
+    assert simulation.carry_out(item, verdict, "").name == "applied"
 
 
 async def test_taken_back_is_not_carried_out(queue: Queue, world: World) -> None:

@@ -9,11 +9,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reviewer.demo import run_demo
-from reviewer.demo.run import queue_url, start_agents, stop_agents
+from reviewer.demo.run import _alone, queue_url, start_agents, stop_agents
+from reviewer.demo.world import World
+from reviewer.domain.errors import ReviewerError
 
 DESK = """
 import sys, time
@@ -75,16 +78,56 @@ def wait_for(path: Path, seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def test_headless_runs_the_whole_loop(
+def headless(capsys: pytest.CaptureFixture[str], home: Path, **how: Any) -> dict[str, Any]:
+    assert run_demo(home, headless=True, **how) == 0
+    log = (home / "demo" / "agents.log").read_text()
+    assert "Traceback" not in log, log
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def executed(home: Path) -> set[str]:
+    world = World(home / "demo" / "world.db")
+    try:
+        return set(world.executions())
+    finally:
+        world.close()
+
+
+def test_headless_runs_the_whole_loop_and_the_next_begins_anew_or_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REVIEWER_HOME", str(tmp_path / "elsewhere"))
-    assert run_demo(tmp_path, headless=True) == 0
-    summary = json.loads(capsys.readouterr().out)
-    assert summary["pending"] > 100
-    assert summary["decided_here"] > 10
-    assert summary["outcomes"]["applied"] > 0
-    assert summary["revisions"] > 0
-    log = (tmp_path / "demo" / "agents.log").read_text()
-    assert "Traceback" not in log, log
+    first = headless(capsys, tmp_path, seconds=9.0)
+    assert first["pending"] > 100
+    assert first["decided_here"] > 10
+    assert first["outcomes"]["applied"] > 0
+    assert first["revisions"] > 0
     assert not (tmp_path / "elsewhere").exists()
+
+    done = executed(tmp_path)
+    kept = headless(capsys, tmp_path, seconds=0.3, keep=True)
+    assert done <= executed(tmp_path)
+    assert kept["approved"] >= first["approved"]
+    headless(capsys, tmp_path, seconds=0.3)
+    assert not done & executed(tmp_path)
+
+
+def test_a_second_demo_joins_the_first(tmp_path: Path) -> None:
+    with _alone(tmp_path) as first, _alone(tmp_path) as second:
+        assert (first, second) == (True, False)
+    with _alone(tmp_path) as third:
+        assert third
+
+
+def test_errors_are_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ReviewerError, match="cannot be made"):
+        run_demo(tmp_path / "file", headless=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "reviewer.demo.process", "sqlite:////nowhere/at/all.db",
+         str(tmp_path / "w.db"), "--parent", str(os.getpid())],
+        stdin=subprocess.PIPE, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr

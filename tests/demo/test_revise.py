@@ -58,6 +58,7 @@ def test_a_number_in_the_comment_is_taken_over() -> None:
     record, letter = new["writes"]
     assert record["after"]["refund"]["amount"] == 106.0
     assert record["before"]["total"] == 212.0
+    assert "106.00 EUR" in letter["body"]
     assert "106" in new["summary"]
     assert letter["to"] == old["writes"][1]["to"]
 
