@@ -1,0 +1,285 @@
+"""DESIGN §5's invariants, checked from the stored data alone: plain sqlite3, none of the queue."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from reviewer.audit.chain import verify
+from reviewer.domain.artifact import Artifact, artifact_digest, parse_writes
+from reviewer.domain.instant import iso
+
+STATUS_AFTER = {
+    "approve": "approved",
+    "edit": "approved",
+    "reject": "rejected",
+    "respond": "answered",
+}
+Check = Callable[[sqlite3.Connection], Iterator[str]]
+
+
+def invariants(path: str | Path) -> list[str]:
+    """Everything that does not hold in a queue file, in sentences; empty when all is well."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("BEGIN")  # one state for all checks
+        return [sentence for check in CHECKS for sentence in check(connection)]
+
+
+def _sound(db: sqlite3.Connection) -> Iterator[str]:
+    for (line,) in db.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"sqlite: {line}"
+    try:
+        db.execute(
+            "INSERT INTO artifact_search (artifact_search, rank) VALUES ('integrity-check', 1)"
+        )
+    except sqlite3.DatabaseError as error:
+        yield f"full-text index: {error}"
+
+
+def _submits(db: sqlite3.Connection) -> Iterator[str]:
+    """1. An acknowledged submit is exactly one artifact, with the bytes that were digested."""
+    rows = db.execute(
+        "SELECT a.public_id, a.digest, b.payload FROM artifact a LEFT JOIN artifact_body b USING (id)"
+    )
+    known = set()
+    for name, digest, payload in rows:
+        known.add(name)
+        if payload is None:
+            yield f"{name} has no body"
+            continue
+        own = hashlib.sha256(b"reviewer/artifact/1\n" + payload.encode()).hexdigest()
+        if digest != f"sha256:{own}":
+            yield f"{name}: its body is not what was digested"
+    submitted = Counter(
+        name for (name,) in db.execute("SELECT artifact FROM audit WHERE event = 'submitted'")
+    )
+    for name in known | set(submitted):
+        if name not in known or submitted[name] != 1:
+            yield f"{name} was submitted {submitted[name]} times by the record"
+
+
+def _decisions(db: sqlite3.Connection) -> Iterator[str]:
+    """2. At most one terminal decision stands, and it is the one the artifact shows."""
+    standing = defaultdict(list)
+    for row in db.execute(
+        "SELECT * FROM decision WHERE effective_at IS NOT NULL AND undone_at IS NULL"
+    ):
+        standing[row["artifact_id"]].append(row)
+    for row in db.execute("SELECT * FROM artifact"):
+        name, found = row["public_id"], standing.pop(row["id"], [])
+        decided = row["status"] in STATUS_AFTER.values()
+        if len(found) != int(decided):
+            yield f"{name} is {row['status']} with {len(found)} standing decisions"
+            continue
+        for decision in found:
+            shown = (row["status"], row["revision"], row["effective_at"], row["decided_by"])
+            taken = (
+                STATUS_AFTER[decision["kind"]],
+                decision["revision"] + 1,
+                decision["effective_at"],
+                decision["actor"],
+            )
+            if shown != taken:
+                yield f"{name} shows {shown}, decided was {taken}"
+            if decision["digest"] != row["digest"]:
+                yield f"{name} was decided on another digest than its own"
+        if (row["decided_at"] is None) != (row["status"] == "pending"):
+            yield f"{name} is {row['status']}, decided at {row['decided_at']}"
+    for number in standing:
+        yield f"a decision stands on artifact {number}, which is not there"
+
+
+def _audit(db: sqlite3.Connection) -> Iterator[str]:
+    """6. The audit chain has no gap."""
+    rows = db.execute("SELECT seq, record, previous, hash FROM audit ORDER BY seq").fetchall()
+    for broken in verify(tuple(row) for row in rows):
+        yield f"audit record {broken.seq}: {broken.why}"
+    if rows and rows[0]["seq"] != 1:
+        yield f"the audit chain starts at {rows[0]['seq']}"
+    for seq, artifact, event, record in db.execute(
+        "SELECT seq, artifact, event, record FROM audit"
+    ):
+        value = json.loads(record)
+        if (value["seq"], value["artifact"], value["event"]) != (seq, artifact, event):
+            yield f"audit record {seq} says other than its columns"
+
+
+def _labels(db: sqlite3.Connection) -> Iterator[str]:
+    """7. One label for each standing decision, equal to the decision replayed from the record."""
+    replayed = {}
+    for (record,) in db.execute(
+        "SELECT record FROM audit WHERE event IN ('decided', 'approved_in_part', 'snoozed',"
+        " 'reassigned', 'escalated')"
+    ):
+        value = json.loads(record)
+        operation = value["facts"].get("operation")
+        if operation in replayed:
+            yield f"operation {operation} is recorded twice"
+        if operation is not None:
+            replayed[operation] = value
+    labels = {
+        (row["artifact_id"], row["revision"]): row for row in db.execute("SELECT * FROM label")
+    }
+    for row in db.execute(
+        "SELECT d.*, a.public_id, b.payload FROM decision d JOIN artifact a ON a.id = d.artifact_id"
+        " JOIN artifact_body b ON b.id = a.id"
+    ):
+        name, value = row["operation_id"], replayed.pop(row["operation_id"], None)
+        if value is None:
+            yield f"decision {name} is not on the record"
+            continue
+        if row["effective_at"] is None or row["undone_at"] is not None:
+            continue
+        label = labels.pop((row["artifact_id"], row["revision"]), None)
+        if label is None:
+            yield f"decision {name} left no label"
+            continue
+        if label["effective_at"] != row["effective_at"]:
+            yield f"the label of {name} becomes effective at another time than the decision"
+        yield from _label_differs(name, json.loads(label["document"]), value, row)
+    for operation in replayed:
+        yield f"operation {operation} is on the record and not stored"
+    for key in labels:
+        yield f"the label {key} belongs to no standing decision"
+
+
+def _label_differs(
+    name: str, label: dict[str, Any], value: dict[str, Any], row: sqlite3.Row
+) -> Iterator[str]:
+    facts, actor = value["facts"], value["actor"]
+    expected = {
+        "format": 1,
+        "artifact": value["artifact"],
+        "digest": facts["digest_shown"],
+        "decision": facts["decision"],
+        "reasons": facts["reasons"],
+        "comment": facts["comment"],
+        "reviewer": actor["id"],
+        "reviewer_kind": actor["kind"],
+        "at": value["at"],
+        "dwell_ms": facts["seen"]["dwell_ms"],
+        "bulk": facts["seen"]["bulk"],
+        "assistant_first": facts["seen"]["assistant_first"],
+        "policy": value["policy"],
+    }
+    for key, wanted in expected.items():
+        if label.get(key) != wanted:
+            yield f"the label of {name} says {key} = {label.get(key)!r}, the record {wanted!r}"
+    if iso(row["at"]) != value["at"]:
+        yield f"decision {name} was stored at another time than recorded"
+    if facts["decision"] != "edit":
+        return
+    writes = [w for w in parse_writes(row["writes"]) if w is not None]
+    final = Artifact.model_validate_json(row["payload"]).with_writes(writes)
+    if not artifact_digest(final) == label["digest_decided"] == facts["digest_decided"]:
+        yield f"the edit {name} stored other bytes than were decided"
+
+
+def _effects(db: sqlite3.Connection) -> Iterator[str]:
+    """2 and 8. One delivery for each standing decision, none for one taken back, each once."""
+    for row in db.execute(
+        "SELECT d.operation_id, d.undone_at, d.effective_at, e.state, e.due_at, e.attempts,"
+        " count(e.id) AS n FROM decision d LEFT JOIN effect e"
+        " ON e.artifact_id = d.artifact_id AND e.revision = d.revision"
+        " WHERE d.effective_at IS NOT NULL GROUP BY d.id"
+    ):
+        name = row["operation_id"]
+        if row["n"] != 1:
+            yield f"decision {name} has {row['n']} effects"
+        elif (row["state"] == "cancelled") != (row["undone_at"] is not None):
+            yield f"decision {name} (undone: {row['undone_at']}) has an effect {row['state']}"
+        elif row["attempts"] == 0 and row["due_at"] < row["effective_at"]:
+            yield f"the effect of {name} is due inside its undo window"
+        if row["undone_at"] is not None and row["undone_at"] >= row["effective_at"]:
+            yield f"decision {name} was taken back after its undo window"
+    for name, number in db.execute(
+        "SELECT artifact, count(*) FROM audit WHERE event = 'delivered' GROUP BY artifact"
+        " HAVING count(*) > 1"
+    ):
+        yield f"{name} was delivered {number} times by the record"
+
+
+def _fences(db: sqlite3.Connection) -> Iterator[str]:
+    """5. Fencing tokens only grow, one for each claim."""
+    last: dict[str, int] = defaultdict(int)
+    for artifact, record in db.execute(
+        "SELECT artifact, record FROM audit WHERE event = 'claimed' ORDER BY seq"
+    ):
+        fence = json.loads(record)["facts"]["fence"]
+        if fence != last[artifact] + 1:
+            yield f"{artifact} gave out fence {fence} after {last[artifact]}"
+        last[artifact] = fence
+    for name, fence, status, owner in db.execute(
+        "SELECT public_id, fence, status, lease_owner FROM artifact"
+    ):
+        if fence != last[name]:
+            yield f"{name} has fence {fence}, on the record {last[name]}"
+        if status != "pending" and owner:
+            yield f"{name} is {status} and claimed by {owner}"
+
+
+def _counters(db: sqlite3.Connection) -> Iterator[str]:
+    """What is kept beside the artifacts equals them: counters, listed reasons, chips."""
+    truth = {
+        (*key,): number
+        for *key, number in db.execute(
+            "SELECT queue, agent, kind, risk, CASE WHEN status = 'pending' AND snoozed_until"
+            " IS NOT NULL THEN 'snoozed' ELSE status END AS s, count(*) FROM artifact"
+            " GROUP BY queue, agent, kind, risk, s"
+        )
+    }
+    kept = {
+        (*key,): number
+        for *key, number in db.execute(
+            "SELECT queue, agent, kind, risk, status, number FROM counter WHERE number <> 0"
+        )
+    }
+    if truth != kept:
+        yield f"counters say {sorted(kept.items())}, true is {sorted(truth.items())}"
+    for name, code in db.execute(
+        "SELECT a.public_id, r.code FROM reason r JOIN artifact a ON a.id = r.artifact_id"
+        " WHERE r.leads = 1 AND (r.rank <> a.rank OR r.listed <>"
+        " (a.status = 'pending' AND a.snoozed_until IS NULL))"
+    ):
+        yield f"{name}: the reason {code} is listed otherwise than its artifact stands"
+    chips: dict[int, list[str]] = defaultdict(list)
+    for number, code in db.execute(
+        "SELECT artifact_id, code FROM reason WHERE leads = 1 ORDER BY id"
+    ):
+        chips[number].append(code)
+    for number, name, shown in db.execute("SELECT id, public_id, reasons FROM artifact"):
+        if shown != "\n".join(chips[number]):
+            yield f"{name} shows the reasons {shown!r}, it has {chips[number]}"
+
+
+def _bulks(db: sqlite3.Connection) -> Iterator[str]:
+    """A target of a bulk is done exactly when its decision is stored."""
+    for row in db.execute(
+        "SELECT o.operation_id, i.n, i.state, d.id FROM operation o"
+        " JOIN operation_item i ON i.operation = o.id"
+        " LEFT JOIN decision d ON d.operation_id = o.operation_id || ':' || i.n"
+        " WHERE (i.state = 'done') <> (d.id IS NOT NULL)"
+    ):
+        yield f"target {row['n']} of {row['operation_id']} is {row['state']}, decision {row['id']}"
+
+
+CHECKS: tuple[Check, ...] = (
+    _sound,
+    _submits,
+    _decisions,
+    _audit,
+    _labels,
+    _effects,
+    _fences,
+    _counters,
+    _bulks,
+)
