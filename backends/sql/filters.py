@@ -145,7 +145,9 @@ def condition(index: int, field: str, op: Op, given: tuple[str | int, ...] | int
         return " OR ".join(f"({flags[str(value)]})" for value in given)
     names = [f":t{index}_{n}" for n in range(given)]
     if field in _PAST:
-        return f"{_PAST[field]} {_FLIPPED[op]} {names[0]}"
+        column = _PAST[field]
+        # what is not decided has no such time: false, and true when negated
+        return f"{column} IS NOT NULL AND {column} {_FLIPPED[op]} {names[0]}"
     if field == "due":
         return f"a.due_at {op.value} {names[0]}"
     if field == "risk":

@@ -20,7 +20,8 @@ class Records(Engine):
         """Labels whose undo window is over, in order.
 
         It stops before the first whose window is open, so that a reader who goes on after the
-        last number it saw never misses one.
+        last number it saw never misses one.  What the agent has reported since stands under
+        `outcome`.
         """
         last = after
         while True:
@@ -28,11 +29,12 @@ class Records(Engine):
             rows = await self.rows("labels_after", after=last, limit=BATCH)
             if not rows:
                 return
-            for number, effective_at, document, public_id, payload in rows:
+            for number, effective_at, document, public_id, outcome, payload in rows:
                 if effective_at > now:
                     return
                 artifact = Artifact.model_validate_json(payload)
-                yield LabelRow(public_id, number, artifact, json.loads(document))
+                label = json.loads(document) | ({"outcome": outcome} if outcome else {})
+                yield LabelRow(public_id, number, artifact, label)
                 last = number
 
     async def audit(self, after: int = 0) -> AsyncIterator[AuditRow]:

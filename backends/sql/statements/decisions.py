@@ -53,7 +53,14 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         "Takes back a label with its decision.",
     ),
     "labels_after": (
-        select(lb.id, lb.effective_at, lb.document, artifact.c.public_id, body.c.payload)
+        select(
+            lb.id,
+            lb.effective_at,
+            lb.document,
+            artifact.c.public_id,
+            artifact.c.outcome,
+            body.c.payload,
+        )
         .join(artifact, artifact.c.id == lb.artifact_id)
         .join(body, body.c.id == lb.artifact_id)
         .where(lb.id > p("after"))
