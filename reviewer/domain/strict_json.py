@@ -66,8 +66,8 @@ class _Hooks:
 def loads(raw: str | bytes) -> Any:
     """The value of one JSON text; raises `InputError` naming the place of what was refused.
 
-    Refused: duplicate keys, NaN and infinities, lone surrogates, whole numbers beyond 2^53 - 1 (RFC 7493),
-    nesting deeper than 64, more than 64 MiB, anything that is not UTF-8.
+    Refused: duplicate keys, NaN and infinities, lone surrogates, whole numbers beyond
+    2^53 - 1 (RFC 7493), nesting deeper than 64, more than 64 MiB, anything that is not UTF-8.
     """
     if len(raw) > MAX_BYTES:
         raise InputError(f"the document has more than {MAX_BYTES // 2**20} MiB")
