@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(args: list[str]) -> int:
     if not args and "_REVIEWER_COMPLETE" not in os.environ:
-        from .desk import open_desk
+        from .opening import open_desk
         from .session import Session
 
         return open_desk(Session())

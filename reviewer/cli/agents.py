@@ -9,9 +9,10 @@ import typer
 from ..domain.errors import InputError
 from . import complete
 from .codes import Exit
+from .commands import command
 from .listing import IdArgument
 from .output import say, say_json
-from .session import Session, command
+from .session import Session
 
 if TYPE_CHECKING:
     from ..queue import Item, Queue, Verdict

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from .codes import EXIT_HELP
-from .session import AsOption, QueueOption
+from .commands import AsOption, QueueOption
 
 
 class _Group(TyperGroup):
@@ -59,7 +59,7 @@ def _start(
 ) -> int:
     ctx.obj = {"queue": queue, "as_name": as_name}
     if ctx.invoked_subcommand is None:
-        from .desk import open_desk
+        from .opening import open_desk
         from .session import Session
 
         return open_desk(Session(queue=queue, name=as_name))

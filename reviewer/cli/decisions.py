@@ -12,10 +12,11 @@ from .. import config
 from ..domain.errors import InputError, NotFoundError
 from ..untrusted import one_line
 from . import complete
+from .commands import command
 from .failure import RefusedError
 from .listing import FilterArgument
 from .output import say, say_json
-from .session import Session, command
+from .session import Session
 
 if TYPE_CHECKING:
     from pathlib import Path

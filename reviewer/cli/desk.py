@@ -11,8 +11,10 @@ import typer
 
 from ..domain.errors import InputError, NotFoundError
 from . import complete
+from .commands import command
+from .opening import open_desk
 from .output import colours, say, say_json, width
-from .session import Session, command
+from .session import Session
 
 
 def register(app: typer.Typer) -> None:
@@ -22,28 +24,6 @@ def register(app: typer.Typer) -> None:
     command(app, "guide", panel="This machine", on_queue=False)(_guide)
     command(app, "keys", panel="This machine", on_queue=False)(_keys)
     command(app, "schema", panel="Agents", on_queue=False)(_schema)
-
-
-def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
-    """Runs the desk until the person leaves it."""
-    settings = session.config
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError("The desk needs a terminal.", hint="`reviewer list` works without one.")
-    if session.name:
-        import dataclasses
-
-        settings = dataclasses.replace(settings, name=session.name)
-    if view and view not in {v.name for v in settings.views}:
-        names = ", ".join(v.name for v in settings.views)
-        raise InputError(f"There is no view '{view}'.", hint=f"Views: {names}.")
-    if not session.queue:
-        from .. import config
-
-        config.ensure_home()
-    from ..tui.app import run_desk
-
-    run_desk(settings, session.url, view=view or None, read_only=read_only)
-    return 0
 
 
 def _desk(

@@ -15,8 +15,9 @@ import typer
 from .. import __version__, config
 from ..domain.errors import ReviewerError
 from .codes import Exit
+from .commands import command
 from .output import say, say_json
-from .session import Session, command
+from .session import Session
 
 if TYPE_CHECKING:
     from ..queue import Queue

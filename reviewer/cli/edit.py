@@ -12,10 +12,11 @@ import typer
 
 from .. import config
 from ..domain.errors import InputError, ReviewerError
+from .commands import command
 from .decisions import CommentOption, DigestOption, IdArgument, refused, send, tell
 from .failure import RefusedError
 from .output import say
-from .session import Session, command
+from .session import Session
 
 if TYPE_CHECKING:
     from ..domain.writes import Write

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import complete
+from .commands import command
 from .output import Table, say, say_json, width
-from .session import Session, command
+from .session import Session
 
 if TYPE_CHECKING:
     from ..diff import WriteDiff

@@ -15,10 +15,11 @@ import typer
 from ..domain.errors import InputError, ReviewerError
 from . import complete
 from .codes import Exit
+from .commands import command
 from .failure import complain
 from .listing import IdArgument
 from .output import Table, json_text, say, say_json, width
-from .session import Session, command
+from .session import Session
 
 if TYPE_CHECKING:
     from ..audit.verify import Report

@@ -11,9 +11,10 @@ from ..config import FIELDS, Config, View
 from ..domain.errors import InputError
 from . import complete
 from .codes import Exit
+from .commands import command
 from .failure import complain
 from .output import say, say_json
-from .session import Session, command
+from .session import Session
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="A setting.", autocompletion=complete.settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import queue
 import sys
@@ -16,9 +15,10 @@ import typer
 
 from ..domain.errors import ConflictError, InputError, ReviewerError
 from .codes import Exit
+from .commands import command
 from .failure import complain
 from .output import say, say_json
-from .session import Session, command
+from .session import Session
 
 if TYPE_CHECKING:
     from ..domain.artifact import Artifact
@@ -116,6 +116,8 @@ class _Ahead:
 
     async def batch(self) -> list[Read]:
         """What is there, at least one and at most `BATCH`; empty at the end."""
+        import asyncio
+
         batch: list[Read] = []
         while len(batch) < BATCH and not self._ended:
             try:

@@ -183,3 +183,16 @@ def test_an_encoding_without_a_character_is_no_error(process: Run) -> None:
     done = process("guide", "concepts", PYTHONIOENCODING="ascii")
     assert done.code == Exit.OK
     assert "\\u" in done.out
+
+
+def test_the_way_to_the_desk_is_short(home: Path) -> None:
+    code = (
+        "import sys\nfrom reviewer.cli import main\nassert main([]) == 2\n"  # no terminal here
+        "heavy = {'typer', 'pydantic', 'sqlalchemy', 'asyncio', 'textual'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(home), capture_output=True, text=True,
+        timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
