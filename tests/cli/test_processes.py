@@ -240,3 +240,13 @@ def test_completion_of_ids_without_a_queue_is_empty(
     assert list(complete.pending("")) == []
     (home / "config.toml").write_text("broken")
     assert list(complete.anything("")) == []
+
+
+@pytest.mark.parametrize("args", [[], ["desk", "--read-only", "--view", "Mine"]])
+def test_the_desk_opens_and_closes(home: Path, args: list[str]) -> None:
+    with Terminal([*REVIEWER, *args], env=environment(home, LANG="C.UTF-8")) as terminal:
+        terminal.wait_for("Breaching", 30)
+        terminal.settle()
+        terminal.send("q")
+        assert terminal.wait_end(30) == 0
+    assert not (home / "log").exists()
