@@ -42,7 +42,7 @@ def first_with(type_: str, **wanted: Any) -> Artifact:
 def test_every_kind_of_work_can_be_carried_out(tmp_path: Path) -> None:
     """Each in a world of its own, for some of them touch the same resource."""
     kinds = {(one.kind, len(one.writes), one.writes[0].type): one for one in MADE}
-    assert len(kinds) > 25
+    assert {kind for kind, _, _ in kinds} == {one.kind for one in MADE}
     for number, one in enumerate(kinds.values()):
         world = World(tmp_path / f"{number}.db")
         world.learn(one)
