@@ -69,7 +69,10 @@ def _lost(db: sqlite3.Connection, name: str, what: str, answer: Any) -> list[str
         found = [number("FROM artifact WHERE public_id = ?", one) for one in answer]
         return [] if found == [1, 1, 1] else [f"submit_many {name}: {found}"]
     if what == "decide" and answer is not None:
-        sql = "FROM decision d JOIN artifact a ON a.id = d.artifact_id WHERE operation_id = ? AND public_id = ?"
+        sql = (
+            "FROM decision d JOIN artifact a ON a.id = d.artifact_id"
+            " WHERE operation_id = ? AND public_id = ?"
+        )
         return [] if number(sql, name, answer) == 1 else [f"decision {name}"]
     if what == "undo" and answer[1]:
         sql = "FROM decision WHERE (operation_id = ? OR bulk = ?) AND undone_at IS NOT NULL"

@@ -1,0 +1,168 @@
+"""Every hot statement and every filter walks an index: asked of SQLite's own planner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise, product
+from sqlite3 import Connection
+from typing import Any
+
+import pytest
+
+from backends.sql import filters, plans
+from backends.sql.plans import Ask
+from backends.sql.prepared.sqlite import SQL
+from backends.sql.sqlite import SYNTAX, Sqlite
+from reviewer.domain.query import Op, Query, parse
+
+TERMS = (
+    "agent:a", "agent:a,b", "agent:a*", "-agent:a", "kind:k", "queue:q", "queue:q,r", "risk:high",
+    "risk:>=high", "risk:low,high", "reason:drift", "reason:drift,other", "-reason:drift",
+    "reason:dr*", "assignee:anna", "for:customer", "holder:anna", "due:<1h", "due:>1h", "age:>1d",
+    "is:mine", "is:claimed", "is:unclaimed", "is:escalated", "is:breaching", "is:assigned",
+    "is:unassigned", "is:claimed,escalated",
+)  # fmt: skip
+DECIDED = (
+    "is:decided", "is:stuck", "is:approved", "is:approved,rejected", "status:expired", "by:anna",
+    "decided:<1h", "is:decided agent:a", "is:decided kind:k", "is:rejected by:anna", "by:anna,ben",
+    "is:decided reason:drift",
+)  # fmt: skip
+OTHER = ("", "is:open", "is:open agent:a", "is:snoozed", "is:snoozed is:mine", "is:pending")
+BY_NAME = ("id:a_1", "key:k", "id:a_1,a_2", "key:k agent:a", "key:re*", "id:a_0*")
+PAIRS = tuple(" ".join(pair) for pair in product(("agent:a", "reason:drift", "is:mine"), TERMS))
+
+
+def explained(connection: Connection, sql: str) -> list[str]:
+    """The lines of the plan."""
+    names = set(re.findall(r":([a-z_]\w*)", sql))
+    values: dict[str, Any] = dict.fromkeys(names, 1)
+    values["words"] = '"refund"'
+    rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
+    return [row[3] for row in rows]
+
+
+def asks(text: str) -> Iterator[Ask]:
+    """Every way in which a filter may be walked."""
+    query: Query = parse(text)
+    terms, scope = filters.shape(query), filters.scope(query)
+    drives: list[int | None] = [None]
+    if scope == "ready" and query.sort == "deadline":
+        drives = [at for at, _ in plans.drivers(terms)] or [None]
+    for drive in drives:
+        yield Ask(scope, terms, query.sort, "", drive)
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """A connection to an empty queue."""
+    dialect = Sqlite(str(tmp_path_factory.mktemp("plans") / "queue.db"), "normal", 5.0)
+    dialect.prepare()
+    connection = dialect.connect_reader()
+    yield connection
+    dialect.disconnect(connection)
+    dialect.close()
+
+
+def scans(lines: list[str]) -> list[str]:
+    """Walks over a whole table that no index narrows or orders."""
+    return [line for line in lines if re.match(r"SCAN (a|artifact|l|reason|f)\b(?!.* INDEX)", line)]
+
+
+def unbounded_sorts(lines: list[str]) -> list[str]:
+    """Sorts of anything but a branch, which holds no more rows than the page."""
+    return [
+        line
+        for before, line in pairwise(["", *lines])
+        if "TEMP B-TREE" in line and not before.startswith("SCAN (subquery-")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(SQL))
+def test_no_prepared_statement_scans_or_sorts(db: Connection, name: str) -> None:
+    lines = explained(db, SQL[name])
+    whole = {"counters": "counter"}.get(name)
+    assert [
+        line
+        for line in lines
+        if (line.startswith("SCAN") and line not in (f"SCAN {whole}", "SCAN CONSTANT ROW"))
+        and "INDEX" not in line
+        # the newest record is the end of the table itself
+        and name not in ("audit_head",)
+    ] == []
+    assert name in SORTS or not any("TEMP B-TREE" in line for line in lines)
+
+
+SORTS = ("items_counted", "reasons_of")
+"""Counts one bulk's targets once when it is taken up again; sorts one artifact's reasons."""
+
+
+@pytest.mark.parametrize("text", [*TERMS, *PAIRS, *DECIDED, *OTHER])
+def test_a_page_walks_one_index_in_order(db: Connection, text: str) -> None:
+    for ask, backwards, keyed in product(asks(text), (False, True), (False, True)):
+        lines = explained(db, plans.page_sql(ask, SYNTAX, backwards, keyed))
+        assert scans(lines) == [], text
+        assert unbounded_sorts(lines) == [], lines
+
+
+@pytest.mark.parametrize("text", BY_NAME)
+def test_names_are_found_by_their_own_index(db: Connection, text: str) -> None:
+    for ask in asks(text):
+        lines = explained(db, plans.page_sql(ask, SYNTAX, False, False))
+        assert scans(lines) == [], lines
+        if "*" not in text:
+            assert any(re.search(r"uq_artifact|autoindex", line) for line in lines), lines
+
+
+@pytest.mark.parametrize("text", [*TERMS, *PAIRS, *DECIDED, *OTHER, *BY_NAME])
+def test_a_count_walks_an_index_and_sorts_nothing(db: Connection, text: str) -> None:
+    for ask in asks(text):
+        lines = explained(db, plans.count_sql(ask, SYNTAX))
+        assert scans(lines) == [], text
+        assert not any("TEMP B-TREE" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("text", [*TERMS, *PAIRS, ""])
+def test_claiming_the_next_walks_an_index(db: Connection, text: str) -> None:
+    for ask in asks(text):
+        sql = plans.claim_sql(ask, SYNTAX)
+        lines = explained(db, sql)
+        assert scans(lines) == [], lines
+        assert unbounded_sorts(lines) == [], lines
+        assert "SEARCH artifact USING INTEGER PRIMARY KEY (rowid=?)" in lines
+
+
+@pytest.mark.parametrize("text", ["refund", "refund agent:a", "refund is:decided"])
+def test_many_matches_are_walked_backwards_without_sorting(db: Connection, text: str) -> None:
+    for ask in asks(text):
+        many = Ask(ask.scope, ask.terms, ask.sort, "many")
+        lines = explained(db, plans.page_sql(many, SYNTAX, False, True))
+        assert not any("TEMP B-TREE" in line for line in lines), lines
+        assert any(re.match(r"SCAN f VIRTUAL TABLE", line) for line in lines), lines
+        assert "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)" in lines
+
+
+def test_statuses_stand_in_the_text_and_are_never_bound() -> None:
+    assert {name for name, sql in SQL.items() if re.search(r"status (=|<>|!=) :", sql)} == set()
+
+
+def test_a_page_is_a_row_value_not_an_or_chain() -> None:
+    sql = plans.page_sql(Ask("ready", ()), SYNTAX, False, True)
+    assert "(a.rank, a.id) > (:k0, :k1)" in sql
+    assert " OR " not in sql
+
+
+def test_a_shape_is_made_once_whatever_its_values() -> None:
+    one, two = (filters.shape(parse(f"agent:{name} risk:>=high")) for name in ("x", "y"))
+    assert one == two
+    assert filters.shape(parse("agent:x,y")) != one
+    ask = Ask("ready", one, drive=0)
+    assert plans.page_sql(ask, SYNTAX, False, True) is plans.page_sql(
+        Ask("ready", two, drive=0), SYNTAX, False, True
+    )
+
+
+def test_drivers_are_positive_equalities_with_an_index() -> None:
+    terms = filters.shape(parse("kind:a -agent:b queue:c* reason:x,y assignee:z risk:>=high"))
+    assert plans.drivers(terms) == [(4, "assignee"), (0, "kind")]
+    assert all(terms[at][1] is Op.EQ for at, _ in plans.drivers(terms))
