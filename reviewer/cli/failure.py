@@ -59,7 +59,8 @@ def told(error: BaseException) -> int:
         complain(str(error))
         return exit_of(error)
     if hasattr(error, "format_message"):  # typer's own click, or click itself
-        complain(_usage(error))
+        if type(error).__name__ != "NoArgsIsHelpError":  # the help has been printed
+            complain(_usage(error))
         return Exit.USAGE
     if type(error).__name__ == "Abort":
         return Exit.INTERRUPTED

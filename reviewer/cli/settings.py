@@ -11,7 +11,7 @@ from ..config import FIELDS, Config, View
 from ..domain.errors import InputError
 from . import complete
 from .codes import Exit
-from .commands import command
+from .commands import JsonOption, command
 from .failure import complain
 from .output import say, say_json
 from .session import Session
@@ -23,7 +23,15 @@ NameArgument = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    group = typer.Typer(help="Your settings.", no_args_is_help=True)
+    group = typer.Typer(help="Your settings.", invoke_without_command=True)
+
+    @group.callback()
+    def _all(ctx: typer.Context, as_json: JsonOption = False) -> int:
+        """Your settings; without a command, all of them with what they mean."""
+        if ctx.invoked_subcommand is None:
+            _get(Session(as_json=as_json))
+        return 0
+
     command(group, "get", panel="Settings", on_queue=False)(_get)
     command(group, "set", panel="Settings", on_queue=False)(_set)
     command(group, "unset", panel="Settings", on_queue=False)(_unset)

@@ -491,6 +491,8 @@ def test_config_is_seen_set_and_checked(cli: Run, home: Path) -> None:
     assert cli("config", "set", "undo_seconds", "0").code == Exit.OK
     assert cli("config", "unset", "bell", "--json").json == {"bell": False}
     assert "undo_seconds = 0" in cli("config", "get").out
+    assert cli("config").out == cli("config", "get").out
+    assert cli("config", "--json").json["undo_seconds"] == 0
     assert cli("config", "check").code == Exit.OK
     with (home / "config.toml").open("a") as settings:
         settings.write('\n[keymap]\napprove = "enter"\nnothing = "x"\n')

@@ -87,6 +87,13 @@ def test_wrong_usage_is_one_sentence(cli: Run, args: list[str], part: str) -> No
     assert done.code in (Exit.USAGE, Exit.UNAVAILABLE, Exit.NOT_FOUND)
 
 
+@pytest.mark.parametrize("group", ["export", "audit"])
+def test_a_group_without_a_command_shows_its_help(cli: Run, group: str) -> None:
+    done = cli(group)
+    assert (done.code, done.err) == (Exit.USAGE, "")
+    assert "Usage" in done.out
+
+
 def test_a_broken_config_is_told_by_every_command_that_needs_it(cli: Run, home: Path) -> None:
     (home / "config.toml").write_text("name = 3\n")
     for args in (["list"], ["config", "get"], ["keys"], ["approve", "x"], []):
