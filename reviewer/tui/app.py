@@ -16,12 +16,12 @@ from textual.screen import Screen
 
 from ..actions import GUARDS
 from ..config import Config
-from ..domain.errors import ReviewerError
+from ..domain.errors import QueueError, ReviewerError
 from .guard import GuardedApp
 from .keymap import checked, textual_bindings
 from .screens.inbox import InboxScreen
 from .session import Session
-from .themes import THEMES, default_theme
+from .themes import THEMES, default_theme, quieter
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -81,8 +81,11 @@ class DeskApp(GuardedApp[None]):
             await self.session.connect(self.url)
         except ReviewerError as error:
             self.inbox.queue_refused(error)
-            return
-        self.inbox.open_list()
+        except Exception as error:  # anyone may ship a backend; a broken one must not end the desk
+            sentence = f"The backend failed: {type(error).__name__}: {error}"
+            self.inbox.queue_refused(QueueError(sentence))
+        else:
+            self.inbox.open_list()
 
     def usable(self) -> None:
         """The first page is there: what comes next can be imported behind it."""
@@ -193,9 +196,12 @@ class DeskApp(GuardedApp[None]):
 
     # ------------------------------------------------------------------------- looks
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Variables of ours that a theme may set and none has to."""
-        return {"text-accent": "$accent"}
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables and ours: `quiet` and `faint`, for any theme of Textual."""
+        found = super().get_css_variables()
+        ours = quieter(found["foreground"], found["background"])
+        self.theme_variables = {**ours, **found}
+        return self.theme_variables
 
     def tell_title(self, pending: str, breaching: str) -> None:
         """Sets the terminal's title; only our words and numbers go there."""

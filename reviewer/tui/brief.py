@@ -16,21 +16,21 @@ from ..domain.instant import DAY, HOUR, MINUTE, SECOND
 from ..untrusted import show, show_line
 
 if TYPE_CHECKING:
-    from ..diff.model import LineDiff, TableDiff, WriteDiff
+    from ..diff.model import Fact, LineDiff, TableDiff, WriteDiff
     from ..domain.views import Item
 
-LINES = 200
+LINES = 120
 """Lines after which the preview refers to the review screen."""
 WRITES = 12
 """Writes whose changes the preview shows."""
-_QUIET = "$text-muted"
+_QUIET = "$quiet"
 _HEADING = "bold $text-primary"
 
 
 def brief(item: Item, diffs: Sequence[WriteDiff], now: int, width: int) -> list[Content]:
     """The preview's lines in `width` cells; `diffs` are those of the first writes."""
     lines: list[Content] = [*show(item.artifact.title, "bold").wrap(width)]
-    lines += [*_who(item).wrap(width), _when(item, now, width), Content("")]
+    lines += [*_who(item).wrap(width), *_when(item, now).wrap(width), Content("")]
     lines += _why(item, width)
     lines += _claim(item, width)
     total = len(item.artifact.writes)
@@ -55,7 +55,7 @@ def _who(item: Item) -> Content:
     return Content("").join(parts)
 
 
-def _when(item: Item, now: int, width: int) -> Content:
+def _when(item: Item, now: int) -> Content:
     artifact, state = item.artifact, item.entry.state
     facts = [due_words(state.due_at - now) if state.status == "pending" else str(state.status)]
     if artifact.cost.usd is not None:
@@ -66,8 +66,7 @@ def _when(item: Item, now: int, width: int) -> Content:
         facts.append(f"confidence {artifact.confidence:.2f}")
     late = state.status == "pending" and state.due_at < now
     rest = " · " + " · ".join(facts[1:]) if facts[1:] else ""
-    line = Content.assemble((facts[0], "bold $text-error" if late else ""), (rest, _QUIET))
-    return line.truncate(width, ellipsis=True)
+    return Content.assemble((facts[0], "bold $text-error" if late else ""), (rest, _QUIET))
 
 
 def due_words(left: int) -> str:
@@ -111,19 +110,23 @@ def _write(diff: WriteDiff, number: int, total: int, width: int) -> list[Content
     gap = " " * max(2, width - title.cell_length - len(place))
     lines = [Content.assemble(title, gap, (place, _QUIET))]
     for fact in diff.facts:
-        mark, style = ("⚠ ", "bold $text-warning") if fact.alert else ("  ", _QUIET)
-        line = Content.styled(f"{mark}{fact.sentence}", style)
-        if fact.before is not None or fact.after is not None:
-            room = max(6, (width - line.cell_length - 5) // 2)
-            line += Content.assemble(
-                " ", _value(fact.before, room), " → ", _value(fact.after, room)
-            )
-        lines.append(line.truncate(width, ellipsis=True))
+        lines += _fact(fact, width)
     for section in diff.sections:
         if len(diff.sections) > 1 and section.body.changed:
             lines.append(Content.styled(f"  {section.name}", _QUIET))
         lines += islice(_body(section.body, width), LINES)
     return [*lines, Content("")]
+
+
+def _fact(fact: Fact, width: int) -> list[Content]:
+    mark, style = ("⚠ ", "bold $text-warning") if fact.alert else ("  ", _QUIET)
+    line = Content.styled(f"{mark}{fact.sentence}", style)
+    sides = [side for side in (fact.before, fact.after) if side is not None]
+    if sides:
+        room = max(6, (width - line.cell_length - 4) // len(set(sides)))
+        shown = [show_line(side, room) for side in dict.fromkeys(sides)]
+        line += Content("  ") + Content(" → ").join(shown)
+    return line.wrap(width)
 
 
 def _body(body: Any, width: int) -> Iterator[Content]:

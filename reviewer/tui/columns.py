@@ -58,8 +58,8 @@ _WISHES = {
     "risk": _Wish(6, 6, 0),
     "due": _Wish(7, 7, 1, right=True),
     "title": _Wish(12, 400, 2),
-    "agent": _Wish(8, 14, 3),
-    "reasons": _Wish(6, 24, 4),
+    "agent": _Wish(10, 14, 3),
+    "reasons": _Wish(9, 28, 4),
     "holder": _Wish(6, 10, 5),
     "status": _Wish(8, 9, 6),
     "kind": _Wish(7, 12, 7),
@@ -67,7 +67,7 @@ _WISHES = {
     "queue": _Wish(6, 12, 9),
 }
 _HEADS = {"reasons": "why", "holder": "holds"}
-_COMFORTABLE = 26
+_COMFORTABLE = 24
 """The title's width before less important columns get any."""
 
 
@@ -90,7 +90,7 @@ def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
         left -= need
     left = _grow(chosen, left, "title", _COMFORTABLE)
     for name in ("agent", "reasons", "kind", "holder", "queue", "age", "status"):
-        left = _grow(chosen, left, name, _WISHES[name].most if width > 90 else 12)
+        left = _grow(chosen, left, name, _WISHES[name].most if width > 90 else 14)
     left = _grow(chosen, left, "title", 400)
     return tuple(Column(n, chosen[n], _WISHES[n].right) for n in names if n in chosen)
 

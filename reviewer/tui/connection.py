@@ -57,8 +57,12 @@ class Connection:
         The heavy imports happen in a thread, so that the screen goes on drawing.
         """
         self.url = url
-        module = await asyncio.to_thread(_import_queue)
-        queue: Queue = await module.open_queue(url)
+        try:
+            module = await asyncio.to_thread(_import_queue, url)
+            queue: Queue = await module.open_queue(url)
+        except Exception as error:
+            self.set_health("offline", str(error))
+            raise
         self._offset = await queue.now() - round(self._monotonic() * 1e6)
         self.queue = queue
         self._opened.set()
@@ -156,7 +160,12 @@ def wall_clock() -> int:
     return time.time_ns() // 1000
 
 
-def _import_queue() -> Any:
+def _import_queue(url: str) -> Any:
+    """Imports the protocol, and the backend of this URL where there is one."""
     import importlib
+    from importlib.metadata import entry_points
 
-    return importlib.import_module("reviewer.queue")
+    module = importlib.import_module("reviewer.queue")
+    for point in entry_points(group="reviewer.backends", name=url.partition(":")[0]):
+        point.load()
+    return module

@@ -18,7 +18,7 @@ _VIEWS = {
 
 def opening_lines() -> list[Content]:
     """While the queue is being opened."""
-    return [Content.styled("Opening the queue …", "$text-muted")]
+    return [Content.styled("Opening the queue …", "$quiet")]
 
 
 def failed_lines(sentence: str, hint: str) -> list[Content]:
@@ -26,11 +26,9 @@ def failed_lines(sentence: str, hint: str) -> list[Content]:
     return [
         Content.styled("The queue cannot be opened.", "bold $text-error"),
         show_line(sentence),
-        show_line(hint, None, "$text-muted"),
+        show_line(hint, None, "$quiet"),
         Content(""),
-        Content.styled(
-            "ctrl+r tries again · q leaves · `reviewer doctor` says more", "$text-muted"
-        ),
+        Content.styled("ctrl+r tries again · q leaves · `reviewer doctor` says more", "$quiet"),
     ]
 
 
@@ -38,15 +36,15 @@ def empty_lines(view: str, filter: str, one_queue: bool) -> list[Content]:
     """Where nothing matches the view and the filter."""
     if filter:
         shown = Content.assemble("Nothing here matches  ", show_line(filter, 60, "bold"))
-        return [shown, Content.styled("/ changes the filter · backspace drops it", "$text-muted")]
+        return [shown, Content.styled("/ changes the filter · backspace drops it", "$quiet")]
     if view in _VIEWS:
         what, hint = _VIEWS[view]
-        return [Content.styled(what, "bold"), Content.styled(hint, "$text-muted")]
+        return [Content.styled(what, "bold"), Content.styled(hint, "$quiet")]
     where = "this queue" if one_queue else "the queue"
     return [
         Content.styled(f"Nothing waits in {where}.", "bold"),
         Content(""),
         Content("Agents hand in with `reviewer submit FILE` or the Python client."),
         Content("`reviewer demo` opens a lively queue to try everything on."),
-        Content.styled("? shows all keys · F1 the guide", "$text-muted"),
+        Content.styled("? shows all keys · F1 the guide", "$quiet"),
     ]

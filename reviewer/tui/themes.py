@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from textual.color import Color
 from textual.theme import Theme
 
 DEFAULT_DARK = "reviewer"
@@ -81,3 +82,16 @@ def default_theme() -> str:
     """The desk's light or dark theme, by what the terminal says of its background (COLORFGBG)."""
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
     return DEFAULT_LIGHT if background in ("7", "15") else DEFAULT_DARK
+
+
+def quieter(foreground: str, background: str) -> dict[str, str]:
+    """Colours for what matters less (`quiet`) and what is not possible (`faint`).
+
+    They are solid, because a style in content cannot be blended with what lies under it.
+    """
+    ink, paper = Color.parse(foreground), Color.parse(background)
+    if ink.ansi is not None or paper.ansi is not None:
+        return {"quiet": "ansi_default", "faint": "ansi_bright_black"}
+    solid = paper.rgb
+    base = Color(*solid)
+    return {"quiet": base.blend(ink, 0.62).hex, "faint": base.blend(ink, 0.40).hex}

@@ -43,9 +43,7 @@ class ChooseScreen(ModalScreen[str | None]):
             yield Static(Content.styled(self._title, "bold"), markup=False)
             yield OptionList(
                 *(
-                    Option(
-                        Content.assemble(show_line(name, 34), "  ", (f"{count:,}", "$text-muted"))
-                    )
+                    Option(Content.assemble(show_line(name, 34), "  ", (f"{count:,}", "$quiet")))
                     for _, name, count in self._rows
                 ),
                 markup=False,

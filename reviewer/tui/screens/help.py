@@ -98,7 +98,7 @@ def key_lines(name: str, keymap: dict[str, str] | object = None) -> Content:
         for action in members:
             keys = " ".join(display(key) for key in keys_of(action, mapping))
             off = "later" in action.guards
-            style = "$text-disabled" if off else ""
+            style = "$faint" if off else ""
             more = "  (comes with a later version)" if off else ""
             lines.append(
                 Content.assemble(

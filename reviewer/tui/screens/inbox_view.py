@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from ..app import DeskApp
     from ..session import Session
 
+RUNNING = 0.05
+"""The cursor runs where it moves again within so many seconds (a key held down)."""
 SETTLE = 0.08
-"""Seconds of stillness after which the preview is read while the cursor runs."""
+"""Seconds of stillness after which the preview is read where the cursor ran."""
 TYPING = 0.12
 """Seconds without a key after which a filter that is being typed applies."""
 TICK = 0.5
@@ -58,6 +60,8 @@ class InboxView(Screen[None]):
         self._views = config.views[:9]
         names = [found.name.lower() for found in self._views]
         self._view = names.index(view.lower()) if view.lower() in names else 0
+        self._chosen = bool(view)
+        self._moved_at = 0.0
         self._filters: dict[int, str] = {}
         self._queue = self._sort = self._notice = ""
         self.status = StatusLine(id="status")
@@ -82,13 +86,15 @@ class InboxView(Screen[None]):
     def on_mount(self) -> None:
         self.list.now = self.session.now()
         self.list.empty = opening_lines()
+        self.list.moved = self._moved
         self.session.neighbour = self._neighbour
         self.session.on_change(self.reader.heard)
         self.session.on_state(self.tell)
         self.set_interval(TICK, self._tick)
         self.tell()
 
-    def on_resize(self) -> None:
+    @on(Preview.Placed)
+    def _placed(self) -> None:
         self.call_after_refresh(self._join)
 
     def on_screen_resume(self) -> None:
@@ -120,7 +126,13 @@ class InboxView(Screen[None]):
         return self._filters.get(self._view, "")
 
     def list_opened(self) -> None:
-        """Another list is there."""
+        """Another list is there; where nothing is mine at first, the next view is shown."""
+        if not self._chosen and not self.list.row_count and self._view + 1 < len(self._views):
+            self._chosen = True
+            self._view += 1
+            self.open_list()
+            return
+        self._chosen = True
         query = self.reader.feed.query
         view = self._views[self._view].name
         self.list.empty = empty_lines(view, self._filter, bool(self._queue))
@@ -182,7 +194,6 @@ class InboxView(Screen[None]):
 
     # --------------------------------------------------------------- the preview
 
-    @on(ArtifactList.Moved)
     def _moved(self) -> None:
         if self.list.range_from is not None:
             self.list.redraw()
@@ -196,13 +207,16 @@ class InboxView(Screen[None]):
         known = self.reader.feed.kept(entry)
         if known is not None:
             self._show(known)
-        self._run(self._look_closer(entry, known is None), "preview", True)
+        # while the cursor runs, only the one where it rests is read
+        now, before = asyncio.get_running_loop().time(), self._moved_at
+        self._moved_at = now
+        self._run(self._look_closer(entry, now - before < RUNNING), "preview", True)
 
-    async def _look_closer(self, entry: Entry, missing: bool) -> None:
-        # the first one comes at once; while the cursor runs only the one where it rests is read
-        await asyncio.sleep(SETTLE if self.preview.shown else 0)
+    async def _look_closer(self, entry: Entry, hurried: bool) -> None:
+        if hurried:
+            await asyncio.sleep(SETTLE)
         feed = self.reader.feed
-        if missing:
+        if feed.kept(entry) is None:
             full = await feed.full(entry)
             here = self.list.entry
             if here is None or here.state.id != entry.state.id:
@@ -236,7 +250,7 @@ class InboxView(Screen[None]):
 
     def tell(self) -> None:
         """Draws header, tabs, marks and footer; what is the same as before costs nothing."""
-        if not self.is_mounted:
+        if not self.is_running:
             return
         config, session, reader = self.session.config, self.session, self.reader
         self.status.tell(

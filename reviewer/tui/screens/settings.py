@@ -39,7 +39,7 @@ class SettingsScreen(ModalScreen[None]):
         height: 1fr; border: none; background: $surface;
     }
     SettingsScreen VerticalScroll { width: 1fr; padding: 0 1; }
-    SettingsScreen #where { height: auto; padding: 0 1; color: $text-muted; }
+    SettingsScreen #where { height: auto; padding: 0 1; color: $quiet; }
     """
 
     def compose(self) -> ComposeResult:

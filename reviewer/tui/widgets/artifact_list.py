@@ -11,9 +11,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ...untrusted import one_line
-from ..columns import Column, cell, columns_for, head
+from ..columns import Cell, Column, cell, columns_for, head
 from ..marks import Marks
 from ..window import Loaded, Side, Window, follow
+from .bar import ink
 from .virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -35,19 +36,19 @@ class ArtifactList(VirtualList):
     }  # fmt: skip
     DEFAULT_CSS = """
     ArtifactList {
-        & > .list--head { color: $text-muted; }
-        & > .list--quiet { color: $text-muted; }
+        & > .list--head { color: $quiet; }
+        & > .list--quiet { color: $quiet; }
         & > .list--late { color: $text-error; text-style: bold; }
         & > .list--soon { color: $text-warning; }
         & > .list--critical { color: $text-error; text-style: bold; }
         & > .list--high { color: $text-warning; }
         & > .list--medium { color: $text-primary; }
-        & > .list--low { color: $text-muted; }
+        & > .list--low { color: $quiet; }
         & > .list--mark { color: $text-accent; text-style: bold; }
         & > .list--marked { background: $accent 12%; }
         & > .list--mine { color: $text-success; }
-        & > .list--gone { color: $text-disabled; text-style: strike; }
-        & > .list--empty { color: $text-muted; }
+        & > .list--gone { color: $faint; text-style: strike; }
+        & > .list--empty { color: $quiet; }
     }
     """
 
@@ -110,10 +111,8 @@ class ArtifactList(VirtualList):
 
     def extend(self, loaded: Loaded, side: Side) -> None:
         """Another page on one side; what is on screen stays where it is."""
-        if side == "after":
-            shift = -self.window.append(loaded)
-        else:
-            shift = self.window.prepend(loaded)
+        window = self.window
+        shift = -window.append(loaded) if side == "after" else window.prepend(loaded)
         self.cursor = max(0, self.cursor + shift)
         self.top = max(0, self.top + shift)
         self.refresh()
@@ -135,7 +134,7 @@ class ArtifactList(VirtualList):
         self._keep_in_view()
         self.refresh()
         self.came_into_view()
-        self.post_message(self.Moved())
+        self.moved()
 
     # --------------------------------------------------------------------------------- time
 
@@ -187,8 +186,13 @@ class ArtifactList(VirtualList):
         base = self.rich_style + (self._style("marked") if marked else Style())
         segments = [Segment(" ", base)]
         segments.append(Segment("●" if marked else " ", base + self._style("mark")))
-        for column in columns_for(self.names, width - 2):
+        columns = columns_for(self.names, width - 2)
+        told = any(column.name == "holder" for column in columns)
+        for column in columns:
             shown = cell(column.name, entry, self.now, self.me)
+            holder = "" if told else cell("holder", entry, self.now, self.me).text
+            if column.name == "reasons" and holder:
+                shown = Cell(f"@{holder.removeprefix('→')} {shown.text}", shown.style)
             text = _fit(shown.text, column)
             segments.append(Segment(" ", base))
             segments.append(Segment(text, base + self._style(shown.style)))
@@ -215,7 +219,8 @@ class ArtifactList(VirtualList):
             return Style()
         style = self._styles.get(name)
         if style is None:
-            style = self.get_component_rich_style(f"list--{name}", partial=True)
+            full = self.get_component_rich_style(f"list--{name}")
+            style = Style(bgcolor=full.bgcolor) if name == "marked" else ink(full)
             self._styles[name] = style
         return style
 

@@ -44,8 +44,8 @@ class Bar(Widget):
     Bar {
         height: 1;
         width: 1fr;
-        & > .bar--quiet { color: $text-muted; }
-        & > .bar--off { color: $text-disabled; }
+        & > .bar--quiet { color: $quiet; }
+        & > .bar--off { color: $faint; }
         & > .bar--key { color: $primary; text-style: bold; }
         & > .bar--strong { text-style: bold; }
         & > .bar--good { color: $text-success; }
@@ -112,11 +112,26 @@ class Bar(Widget):
         style = self.rich_style + self._component(part.style)
         if isinstance(part.text, str):
             return [Segment(part.text, style)]
-        strips = Visual.to_strips(self, part.text, part.width, 1, self.visual_style)
-        return list(strips[0]) if strips else []
+        look = self.get_visual_style(f"bar--{part.style}")
+        strips = Visual.to_strips(self, part.text, part.width, 1, look)
+        # Textual's own styles of content leave reverse video out
+        turned = Style(reverse=True) if style.reverse else Style()
+        return list(strips[0].apply_style(turned)) if strips else []
 
     def _component(self, name: str) -> Style:
-        return self.get_component_rich_style(f"bar--{name}", partial=True)
+        return ink(self.get_component_rich_style(f"bar--{name}"))
+
+
+def ink(style: Style) -> Style:
+    """A style without its background, to be laid over another's."""
+    return Style(
+        color=style.color,
+        bold=style.bold,
+        dim=style.dim,
+        italic=style.italic,
+        strike=style.strike,
+        reverse=style.reverse,
+    )
 
 
 def fitting(

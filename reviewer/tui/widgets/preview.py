@@ -34,12 +34,17 @@ class Preview(Widget):
             super().__init__()
             self.artifact_id, self.digest = artifact_id, digest
 
+    class Placed(Message):
+        """It has another place or size."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._item: Item | None = None
         self._diffs: Sequence[WriteDiff] = ()
         self._lines: Sequence[Content] = ()
-        self._strips: dict[int, Strip] = {}
+        self._strips: list[Strip] = []
+        self._blank = Strip.blank(0)
+        self._drawn_for: tuple[int, int, int] | None = None
         self._due = ""
         self._now = 0
         self._top = 0
@@ -61,7 +66,7 @@ class Preview(Widget):
     def show_notice(self, lines: Sequence[Content]) -> None:
         """Draws these lines instead of an artifact."""
         self._item, self._lines, self._top = None, lines, 0
-        self._strips.clear()
+        self._drawn_for = None
         self.refresh()
 
     def tick(self, now: int) -> None:
@@ -83,7 +88,7 @@ class Preview(Widget):
         width = max(10, self.size.width)
         self._due = due_text(self._item.entry.state.due_at - self._now)
         self._lines = brief(self._item, self._diffs, self._now, width)
-        self._strips.clear()
+        self._drawn_for = None
         self.refresh()
 
     def _tell(self) -> None:
@@ -94,26 +99,30 @@ class Preview(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._strips.clear()
+        self._drawn_for = None
 
     def on_resize(self) -> None:
+        self.post_message(self.Placed())
         self._build()
         self._tell()
 
     def render_line(self, y: int) -> Strip:
-        width, index = self.size.width, self._top + y
-        if index >= len(self._lines) or width < 3:
-            return Strip.blank(width, self.rich_style)
-        strip = self._strips.get(index)
-        if strip is None or strip.cell_length != width:
-            strip = self._drawn(self._lines[index], width)
-            self._strips[index] = strip
-        return strip
+        width = self.size.width
+        key = (self._top, width, self.size.height)
+        if self._drawn_for != key:
+            self._drawn_for, self._strips = key, self._draw(*key)
+        return self._strips[y] if y < len(self._strips) else self._blank
 
-    def _drawn(self, line: Content, width: int) -> Strip:
-        strips = Visual.to_strips(self, line, width, 1, self.visual_style)
-        first = strips[0] if strips else Strip.blank(0)
-        return first.adjust_cell_length(width, self.rich_style)
+    def _draw(self, top: int, width: int, height: int) -> list[Strip]:
+        """All lines on screen at once, which costs a third of one by one."""
+        base = self.rich_style
+        self._blank = Strip.blank(width, base)
+        lines = self._lines[top : top + height]
+        if not lines or width < 3:
+            return []
+        text = Content("\n").join([line if line else Content(" ") for line in lines])
+        strips = Visual.to_strips(self, text, width, height, self.visual_style)
+        return [strip.adjust_cell_length(width, base) for strip in strips]
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()

@@ -6,8 +6,10 @@ neighbours but not its length.  Moving the cursor redraws two lines.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -20,22 +22,22 @@ from textual.widget import Widget
 class VirtualList(Widget, can_focus=True):
     """Lines with a cursor.  A subclass gives `row_count`, `draw_row` and `draw_head`."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--cursor", "list--thumb", "list--track"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "list--cursor", "list--bar", "list--thumb", "list--track",
+    }  # fmt: skip
     DEFAULT_CSS = """
     VirtualList {
         height: 1fr;
         width: 1fr;
         & > .list--cursor { background: $foreground 10%; }
         &:focus > .list--cursor { background: $primary 20%; }
-        & > .list--thumb { color: $text-muted; }
+        & > .list--bar { color: $primary; }
+        & > .list--thumb { color: $quiet; }
         & > .list--track { color: $border; }
     }
     """
     HEAD = 1
     """Lines above the rows that do not scroll."""
-
-    class Moved(Message):
-        """The cursor stands on another row, or on a row that is another one now."""
 
     class Opened(Message):
         """A row was double-clicked."""
@@ -44,6 +46,11 @@ class VirtualList(Widget, can_focus=True):
         super().__init__(id=id)
         self.cursor = 0
         self.top = 0
+        self.moved: Callable[[], None] = lambda: None
+        """Called when the cursor stands on another row, or on a row that is another one now.
+
+        No message, so that what depends on it is drawn in the same frame as the cursor.
+        """
 
     # ---------------------------------------------------------------------- for subclasses
 
@@ -91,7 +98,7 @@ class VirtualList(Widget, can_focus=True):
             self.refresh_row(old)
             self.refresh_row(index)
         if index != old:
-            self.post_message(self.Moved())
+            self.moved()
 
     def move(self, where: str) -> None:
         """Moves the cursor by the name of a movement: `down`, `half_page_up`, `bottom`, ..."""
@@ -119,7 +126,7 @@ class VirtualList(Widget, can_focus=True):
         self.refresh()
         self.came_into_view()
         if moved:
-            self.post_message(self.Moved())
+            self.moved()
 
     def refresh_row(self, index: int) -> None:
         """Draws one row again."""
@@ -158,9 +165,16 @@ class VirtualList(Widget, can_focus=True):
 
     def _with_cursor(self, row: Strip) -> Strip:
         style = Style(bgcolor=self.get_component_rich_style("list--cursor").bgcolor)
-        first, rest = row.divide([1, row.cell_length])
-        mark = [Segment("▌", (segment.style or Style()) + style) for segment in first]
-        return Strip.join([Strip(mark, 1), rest.apply_style(style)])
+        marked = [Segment("▌", style + Style(color=self._cursor_ink))]
+        for number, (text, own, _) in enumerate(row):
+            rest = text if number else text[1:]
+            if rest:
+                marked.append(Segment(rest, (own or Style()) + style))
+        return Strip(marked, row.cell_length)
+
+    @property
+    def _cursor_ink(self) -> Color | None:
+        return self.get_component_rich_style("list--bar").color
 
     def _scroll_cell(self, line: int) -> Segment:
         before, total = self.span()
