@@ -201,7 +201,8 @@ class InboxView(Screen[None]):
             return
         entry = self.list.entry
         if entry is None:
-            self.session.note_hidden()
+            if self.is_current:  # beneath another screen it says nothing of what is on screen
+                self.session.note_hidden()
             self.preview.show_notice(())
             return
         known = self.reader.feed.kept(entry)
