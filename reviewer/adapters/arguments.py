@@ -67,6 +67,11 @@ class Arguments:
         }
         self.schema = self._schema()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The parameters that a person sees."""
+        return frozenset(self._carried)
+
     def bind(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[dict[str, Any], inspect.BoundArguments]:

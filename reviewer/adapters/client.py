@@ -245,6 +245,15 @@ class Client:
                 ended.wait(FAREWELL)
             raise
 
+    async def awaited(self, work: Coroutine[Any, Any, T]) -> T:
+        """The same for a caller in a loop of its own, which goes on meanwhile."""
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, self._running())
+        except BaseException:
+            work.close()
+            raise
+        return await asyncio.wrap_future(future)
+
     def _running(self) -> asyncio.AbstractEventLoop:
         if self._process != os.getpid():
             raise ReviewerError(

@@ -23,7 +23,9 @@ import asyncio
 import functools
 import inspect
 import logging
+import re
 import secrets
+import string
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypedDict, TypeVar, cast
@@ -136,7 +138,7 @@ def _for_async(client: AsyncClient | Client, function: Any, held: _Held) -> Any:
             running = client
 
             async def on(work: Any) -> Any:
-                return await asyncio.to_thread(running.run, work)
+                return await running.awaited(work)
 
             inner = client.inner
         else:
@@ -203,8 +205,9 @@ class _Held:
 
     def __init__(self, function: Callable[..., Any], hold: Hold) -> None:
         self._hold = hold
-        self._arguments = Arguments(function, hold.local)
         self._name = hold.name or getattr(function, "__name__", "call")
+        self._arguments = Arguments(function, hold.local)
+        self._check_title()
         doc = inspect.getdoc(function) or ""
         self._summary = hold.summary or doc.split("\n\n", maxsplit=1)[0]
 
@@ -294,6 +297,14 @@ class _Held:
             "metadata": hold.metadata,
         }
         return cast("Fields", {name: value for name, value in fields.items() if value is not None})
+
+    def _check_title(self) -> None:
+        """A template that names what is no argument fails when decorated, not when called."""
+        title = self._hold.title
+        for _, field, _, _ in string.Formatter().parse(title) if isinstance(title, str) else ():
+            name = re.split(r"[.\[]", field, maxsplit=1)[0] if field is not None else None
+            if name is not None and name not in self._arguments.names:
+                raise TypeError(f"The title of {self._name} names '{name}', which is no argument.")
 
     def _title(self, values: dict[str, Any]) -> str:
         title = self._hold.title

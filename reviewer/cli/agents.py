@@ -41,16 +41,21 @@ def _wait(
     your own), 1 rejected, 7 answered in words, 8 expired, 9 withdrawn or superseded, 4 nobody
     decided in time. The verdict comes when the undo window is over.
     """
+    import asyncio
+
+    from ..adapters.client import AsyncClient
     from . import facts
     from .lookup import find
 
     seconds = _seconds(timeout)
 
-    async def work(queue: Queue) -> tuple[Item, Verdict | None]:
-        item = await find(queue, artifact, session.person())
-        return item, await queue.wait(item.entry.state.id, seconds)
+    async def work() -> tuple[Item, Verdict | None]:
+        # the client goes on waiting through a queue that is away for a moment
+        async with AsyncClient(session.url) as client:
+            item = await find(await client.opened(), artifact, session.person())
+            return item, await client.wait(item.entry.state.id, seconds)
 
-    item, verdict = session.run(work)
+    item, verdict = asyncio.run(work())
     if verdict is None:
         state = item.entry.state
         say_json({"artifact": state.id, "key": state.key, "status": "pending", "decision": ""})

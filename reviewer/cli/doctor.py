@@ -190,5 +190,7 @@ def _queue(session: Session) -> Iterator[Check]:
 
     yield Check("queue", "ok", url)
     for name, value in facts.items():
+        if name == "url":
+            continue
         text = value if isinstance(value, str) else json_text(value)
         yield Check(f"  {name}", "note", text)

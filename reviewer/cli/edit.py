@@ -93,7 +93,7 @@ def _parsed(raw: bytes) -> tuple[Write | None, ...]:
     try:
         return parse_writes(raw)
     except InputError as error:
-        raise InputError(f"The edited writes cannot be used: {error}") from None
+        raise InputError(f"The edited writes cannot be used: {error.sentence}.") from None
 
 
 class _Draft:

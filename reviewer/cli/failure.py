@@ -56,7 +56,7 @@ def told(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
     if isinstance(error, ReviewerError):
-        complain(str(error))
+        complain(said(error))
         return exit_of(error)
     if hasattr(error, "format_message"):  # typer's own click, or click itself
         if type(error).__name__ != "NoArgsIsHelpError":  # the help has been printed
@@ -66,6 +66,14 @@ def told(error: BaseException) -> int:
         return Exit.INTERRUPTED
     complain(_unexpected(error))
     return Exit.INTERNAL
+
+
+def said(error: ReviewerError) -> str:
+    """The sentence and what to do about it, told apart by a full stop."""
+    sentence = error.sentence.rstrip()
+    if error.hint and not sentence.endswith((".", "?", "!", "…")):
+        sentence += "."
+    return f"{sentence} {error.hint}".strip()
 
 
 def exit_of(error: ReviewerError) -> Exit:

@@ -20,8 +20,6 @@ STYLES = {
     "alert": "1;33",
     "removed": "31",
     "added": "32",
-    "removed word": "31;7",
-    "added word": "32;7",
 }
 
 

@@ -255,6 +255,8 @@ def test_what_cannot_be_held_is_refused_when_decorated(desk: Client, url: str) -
     ):
         with pytest.raises(TypeError, match=part):
             desk.reviewed()(function)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="'nobody'"):
+        desk.reviewed(title="Mail to {nobody.name}")(plain)
     with pytest.raises(TypeError, match="Client instead"):
         AsyncClient(url, agent="x").reviewed()(plain)
 
@@ -307,6 +309,25 @@ async def test_async_functions_with_the_plain_client(url: str, person: Person) -
         assert await double(4) == 8
         beating.cancel()
         assert beats > 2  # the caller's loop went on meanwhile
+
+
+async def test_a_cancelled_call_of_the_plain_client_is_withdrawn_too(
+    url: str, person: Person
+) -> None:
+    person.choice = lambda item: None
+    with Client(url, agent="bot") as desk:
+
+        @desk.reviewed(key=lambda n: f"n{n}")
+        async def double(n: int) -> int:
+            raise AssertionError("it must not run")
+
+        call = asyncio.create_task(double(1))
+        await asyncio.sleep(0.3)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        with pytest.raises(Withdrawn):
+            await asyncio.wait_for(double(1), 20)
 
 
 async def test_a_cancelled_call_is_withdrawn(url: str, person: Person) -> None:
