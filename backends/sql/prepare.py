@@ -40,8 +40,15 @@ def module(name: str) -> str:
     """The source of the module for a dialect."""
     lines = [HEAD.format(name=name)]
     for key, text in texts(DIALECTS[name]).items():
-        lines.append(f"    # {ALL[key][1]}\n    {json.dumps(key)}: {json.dumps(text)},\n")
+        lines.append(f"    # {ALL[key][1]}\n    {json.dumps(key)}: {_quoted(text)},\n")
     return "".join((*lines, "}\n"))
+
+
+def _quoted(text: str) -> str:
+    """A string literal with the fewest escapes, as the formatter writes it."""
+    if text.count('"') > text.count("'"):
+        return "'" + text.replace("'", "\\'") + "'"
+    return json.dumps(text)
 
 
 def main() -> None:
