@@ -115,7 +115,7 @@ class DeskSide(Protocol):
         after: str | None = None,
         before: str | None = None,
     ) -> Page:
-        """A keyset page in the query's order."""
+        """A keyset page in the query's order; `before=""` is the last page."""
 
     async def count(self, query: Query, actor: Actor, *, cap: int = 10_000) -> Count:
         """How many match, counted no further than `cap` unless counters know it."""

@@ -73,7 +73,7 @@ def page(
     if ask is None:
         return Page(())
     cursor = after if after is not None else before
-    keys = _read(cursor) if cursor is not None else ()
+    keys = _read(cursor) if cursor else ()
     # the cursor remembers how its words were found, so that all pages are in one order
     many = (keys[0] == "many") if keys else bool(ask.words) and _many(reader, values)
     if ask.words and many:
@@ -115,7 +115,7 @@ def _made(
         }
         return _written((words, *(known[name] for name in names)))
 
-    has_next = more if before is None else True
+    has_next = more if before is None else bool(before)
     has_previous = more if before is not None else after is not None
     return Page(entries, at(-1) if has_next else None, at(0) if has_previous else None)
 
