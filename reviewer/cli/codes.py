@@ -19,6 +19,7 @@ class Exit(IntEnum):
     EXPIRED = 8
     GONE = 9
     INTERNAL = 70
+    OUTPUT = 74
     INTERRUPTED = 130
     PIPE = 141
 
@@ -35,6 +36,7 @@ EXIT_HELP: dict[Exit, str] = {
     Exit.EXPIRED: "`wait`: it expired",
     Exit.GONE: "`wait`: it was withdrawn or superseded",
     Exit.INTERNAL: "a defect of reviewer; the log has the details",
+    Exit.OUTPUT: "the output cannot be written, for example to a full disk",
     Exit.INTERRUPTED: "interrupted (Ctrl-C)",
     Exit.PIPE: "the reader of the output went away",
 }

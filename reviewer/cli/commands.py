@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from .session import Session
 
@@ -20,6 +22,22 @@ AsOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 Command = Callable[..., int | None]
+
+_SHIELD = "\ufdd0"
+
+
+class FilterCommand(TyperCommand):
+    """A command whose arguments are a filter, where `-queue:billing` negates and is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Shields negated terms from the option parser; `filter_text` takes the shield away."""
+        shielded = [_SHIELD + arg if re.match(r"-[a-z]+:", arg) else arg for arg in args]
+        return super().parse_args(ctx, shielded)
+
+
+def filter_text(words: Sequence[str]) -> str:
+    """The filter that stands in a `FilterCommand`'s arguments."""
+    return " ".join(word.removeprefix(_SHIELD) for word in words)
 
 
 def command(

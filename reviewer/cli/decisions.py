@@ -12,7 +12,7 @@ from .. import config
 from ..domain.errors import InputError, NotFoundError
 from ..untrusted import one_line
 from . import complete
-from .commands import command
+from .commands import FilterCommand, command, filter_text
 from .failure import RefusedError
 from .listing import FilterArgument
 from .output import say, say_json
@@ -44,8 +44,8 @@ ReasonOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
+    command(app, "claim", panel="Decide", cls=FilterCommand)(_claim)
     for name, function in (
-        ("claim", _claim),
         ("release", _release),
         ("approve", _approve),
         ("reject", _reject),
@@ -84,8 +84,8 @@ def _claim(
         person, lease = session.person(), session.config.lease
         if following:
             # with --next the first argument is part of the filter
-            text = " ".join(filter_words)
-            return await queue.claim_next(parse(text), person, lease=lease)
+            query = parse(filter_text(filter_words))
+            return await queue.claim_next(query, person, lease=lease)
         item = await find(queue, artifact, person)
         return await queue.claim(item.entry.state.id, person, lease=lease, take_over=take_over)
 

@@ -81,6 +81,8 @@ def _editable(item: Item) -> None:
 
 
 def _given(file: str) -> bytes:
+    if file == "-" and sys.stdin is None:
+        raise InputError("There is no standard input to read from.")
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import time
@@ -29,8 +30,15 @@ class RefusedError(ReviewerError):
         self.code = code
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 def prepare_streams() -> None:
-    """Keeps output from failing on a terminal whose encoding lacks a character."""
+    """Keeps output from failing where the encoding lacks a character or a stream is closed."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -64,6 +72,10 @@ def told(error: BaseException) -> int:
         return Exit.USAGE
     if type(error).__name__ == "Abort":
         return Exit.INTERRUPTED
+    if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
+        _swallow_output()
+        complain(f"The output cannot be written: {error.strerror}.")
+        return Exit.OUTPUT
     complain(_unexpected(error))
     return Exit.INTERNAL
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import complete
-from .commands import command
+from .commands import FilterCommand, command, filter_text
 from .output import Table, say, say_json, width
 from .session import Session
 
@@ -34,7 +34,7 @@ FilterArgument = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    command(app, "list", panel="Look")(_list)
+    command(app, "list", panel="Look", cls=FilterCommand)(_list)
     command(app, "show", panel="Look")(_show)
     command(app, "diff", panel="Look")(_diff)
 
@@ -51,7 +51,7 @@ def _list(
     """
     from ..domain.query import parse
 
-    query = parse(" ".join(filter or []))
+    query = parse(filter_text(filter or []))
     session.run(lambda queue: _listed(session, queue, query, None if everything else limit))
 
 

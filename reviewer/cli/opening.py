@@ -13,7 +13,7 @@ from .session import Session
 def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
     """Runs the desk until the person leaves it."""
     settings = session.config
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("The desk needs a terminal.", hint="`reviewer list` works without one.")
     if session.name:
         settings = dataclasses.replace(settings, name=session.name)

@@ -186,6 +186,8 @@ def _head(text: str) -> tuple[int, str]:
 def _verified_file(file: str, known: list[tuple[int, str]]) -> Report:
     from ..audit.verify import verify_export
 
+    if file == "-" and sys.stdin is None:
+        raise InputError("There is no standard input to read from.")
     if file == "-":
         return verify_export(sys.stdin.buffer, known=known)
     try:

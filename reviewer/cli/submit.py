@@ -84,6 +84,8 @@ def register(app: typer.Typer) -> None:
 @contextlib.contextmanager
 def _opened(file: str) -> Iterator[BinaryIO]:
     if file == "-":
+        if sys.stdin is None:
+            raise InputError("There is no standard input to read from.")
         # a reader of our own: the interpreter's would be locked by the thread at its end
         yield open(0, "rb", closefd=False)  # noqa: SIM115
         return

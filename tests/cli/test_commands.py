@@ -132,6 +132,9 @@ def test_list_is_a_table_in_the_order_of_deadlines(cli: Run, submitted: Any) -> 
     assert "\x1b" not in done.out
     assert cli("list", "risk:low").out.count("\n") == 2
     assert cli("list", "agent:nobody").out == "Nothing matches.\n"
+    assert low not in cli("list", "-risk:low").out
+    assert high in cli("list", "-risk:low", "-holder:ana", "--limit", "5").out
+    assert cli("list", "-x").code == Exit.USAGE
 
 
 def test_list_pages_through_everything(cli: Run, tmp_path: Path) -> None:
@@ -195,7 +198,7 @@ def test_claims_are_taken_kept_and_given_back(cli: Run, submitted: Any) -> None:
 
 def test_claim_next_follows_a_filter_until_nothing_is_free(cli: Run, submitted: Any) -> None:
     low, high = submitted(key="a", risk="low"), submitted(key="b", risk="high")
-    assert cli("claim", "--next", "--json").json["id"] == high
+    assert cli("claim", "--next", "-risk:low", "--json").json["id"] == high
     assert cli("claim", "--next", "risk:low", "--json").json["id"] == low
     done = cli("claim", "--next", "--as", "ben")
     assert done.code == Exit.NOT_FOUND

@@ -160,15 +160,27 @@ def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
     assert done.stderr == ""
 
 
-def test_a_closed_stdout_is_quiet(home: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("submit - <&-", 2), ("schema >&-", 0), ("frob 2>&-", 2), ("<&- >&- 2>&-", 2)],
+)
+def test_streams_that_are_closed(home: Path, command: str, code: int) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f'"{sys.executable}" -m reviewer {command}'], env=environment(home),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert not (home / "log").exists()
+
+
+def test_a_full_disk_on_stdout_is_one_sentence(home: Path) -> None:
     code = f'"{sys.executable}" -m reviewer schema > /dev/full; echo $?'
     done = subprocess.run(
         ["bash", "-c", code], env=environment(home), capture_output=True, text=True, timeout=60,
         check=True,
     )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert done.stdout.strip() != "0"
+    assert done.stderr == "reviewer: The output cannot be written: No space left on device.\n"
+    assert int(done.stdout) == Exit.OUTPUT
 
 
 @pytest.mark.parametrize("args", [["--help"], ["schema"], ["config", "get"], ["--version"]])
