@@ -88,8 +88,8 @@ def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
             continue
         chosen[name] = wish.least
         left -= need
-    left = _grow(chosen, left, "title", _COMFORTABLE)
-    for name in ("agent", "reasons", "kind", "holder", "queue", "age", "status"):
+    left = _grow(chosen, left, "title", max(_COMFORTABLE, width * 3 // 8))
+    for name in ("reasons", "agent", "kind", "holder", "queue", "age", "status"):
         left = _grow(chosen, left, name, _WISHES[name].most if width > 90 else 14)
     left = _grow(chosen, left, "title", 400)
     return tuple(Column(n, chosen[n], _WISHES[n].right) for n in names if n in chosen)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..domain.views import Entry
     from .session import Session
 
+NOT_ON_SCREEN = "it is not on screen; enter opens it"
 _TERMINAL = ("approve", "edit", "reject", "respond")
 
 

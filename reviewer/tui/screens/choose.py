@@ -26,6 +26,7 @@ class ChooseScreen(ModalScreen[str | None]):
         Binding("k", "move('cursor_up')", show=False),
     ]
     DEFAULT_CSS = """
+    ChooseScreen OptionList:focus { border: none; }
     ChooseScreen { align: center middle; background: $background 60%; }
     ChooseScreen > Vertical {
         width: 48; max-width: 95%; height: auto; max-height: 80%;

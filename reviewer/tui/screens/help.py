@@ -31,12 +31,13 @@ class HelpScreen(ModalScreen[None]):
         Binding("tab", "app.focus_next", show=False),
     ]
     DEFAULT_CSS = """
+    HelpScreen OptionList:focus { border: none; border-right: solid $border; }
     HelpScreen { align: center middle; background: $background 60%; }
     HelpScreen > Horizontal {
         width: 110; max-width: 98%; height: 95%; background: $surface; border: round $border;
     }
     HelpScreen OptionList {
-        width: 26; height: 1fr; border: none; border-right: solid $border; background: $surface;
+        width: 28; height: 1fr; border: none; border-right: solid $border; background: $surface;
     }
     HelpScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 2; }
     HelpScreen Markdown { background: $surface; margin: 0; padding: 0; }
@@ -117,5 +118,5 @@ def guide_pages() -> list[tuple[str, str, str]]:
         if file.name.endswith(".md"):
             text = file.read_text(encoding="utf-8")
             heading = next((x for x in text.splitlines() if x.startswith("# ")), f"# {file.name}")
-            found.append((file.name, heading[2:].strip()[:24], text))
+            found.append((file.name, heading[2:].strip()[:23], text))
     return found

@@ -258,7 +258,7 @@ class InboxScreen(InboxView):
             if entry is None:
                 return
             if not self.preview.region:
-                self.say("Open it first (enter): it is not on screen.")
+                self.say(f"{kind.capitalize()}: {guards.NOT_ON_SCREEN}.")
                 return
             reason = guards.too_soon(self.session, entry)
             if reason:

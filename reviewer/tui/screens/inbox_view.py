@@ -11,7 +11,9 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import Screen
 
-from ...actions import by_id
+from ...actions import Action, by_id
+from ...domain.errors import ReviewerError
+from ...untrusted import one_line
 from .. import guards
 from ..empty import empty_lines, failed_lines, opening_lines
 from ..feed import Full
@@ -25,7 +27,7 @@ from ..widgets.status_line import StatusLine
 from ..widgets.view_tabs import ViewTabs
 
 if TYPE_CHECKING:
-    from ...domain.errors import QueryError, ReviewerError
+    from ...domain.errors import QueryError
     from ...domain.views import Entry
     from ..app import DeskApp
     from ..session import Session
@@ -110,7 +112,14 @@ class InboxView(Screen[None]):
         self.seam.join_at(self.preview.region.x if beside else None)
 
     def _run(self, work: Coroutine[Any, Any, None], group: str, exclusive: bool) -> None:
-        self.run_worker(work, group=group, exclusive=exclusive)
+        self.run_worker(self._careful(work), group=group, exclusive=exclusive)
+
+    async def _careful(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs it; what goes wrong is said, and the desk goes on."""
+        try:
+            await work
+        except ReviewerError as error:
+            self.notify(one_line(str(error), 300), severity="error", markup=False)
 
     # ------------------------------------------------------------------ the list
 
@@ -280,10 +289,15 @@ class InboxView(Screen[None]):
             undo = f"{undoable.sentence} · u undo {left} s "
         trouble = session.trouble if session.connection == "offline" else ""
         entry, marked = self.list.entry, len(self.list.marks)
+
+        def unseen(action: Action) -> str:
+            hidden = action.scope == "decide" and not marked and not self.preview.region
+            return guards.NOT_ON_SCREEN if hidden else ""
+
         self.footer.tell(
             [by_id(id) for id in FOOTER],
             session.config.keymap,
-            lambda action: guards.forbidden(action, session, entry, marked),
+            lambda action: guards.forbidden(action, session, entry, marked) or unseen(action),
             undo=undo,
             notice=self._notice or trouble,
         )

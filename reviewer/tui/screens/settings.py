@@ -28,6 +28,7 @@ class SettingsScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,comma", "leave", show=False)]
     DEFAULT_CSS = """
+    SettingsScreen OptionList:focus, SettingsScreen SelectionList:focus { border: none; }
     SettingsScreen { align: center middle; background: $background 60%; }
     SettingsScreen > Vertical {
         width: 100; max-width: 98%; height: 90%; background: $surface; border: round $border;

@@ -19,7 +19,8 @@ class Part(NamedTuple):
     """A piece of a bar: our own words (`str`) or an artifact's (`Content`), and how they look.
 
     `style` names a component class without its `bar--`.  `keep` is how long the part stays when
-    room gets short: the lowest goes first.  `action` runs when it is clicked.
+    room gets short: the lowest go first, all of one side with the same `keep` together.
+    `action` runs when it is clicked.
     """
 
     text: str | Content
@@ -137,14 +138,12 @@ def ink(style: Style) -> Style:
 def fitting(
     left: Sequence[Part], right: Sequence[Part], width: int
 ) -> tuple[list[Part], list[Part]]:
-    """The parts that fit into `width` cells: those with the lowest `keep` go first, last first."""
+    """The parts that fit into `width` cells: those with the lowest `keep` go first, together."""
     kept_left, kept_right = list(left), list(right)
     while sum(part.width for part in (*kept_left, *kept_right)) > width:
-        every = kept_left + kept_right
-        if not every:
-            break
-        lowest = min(part.keep for part in every)
-        side = kept_left if any(part.keep == lowest for part in kept_left) else kept_right
-        index = max(i for i, part in enumerate(side) if part.keep == lowest)
-        del side[index]
+        lowest = min(part.keep for part in (*kept_left, *kept_right))
+        for side in (kept_left, kept_right):
+            if any(part.keep == lowest for part in side):
+                side[:] = [part for part in side if part.keep != lowest]
+                break
     return kept_left, kept_right

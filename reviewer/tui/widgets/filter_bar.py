@@ -30,7 +30,9 @@ class _Terms(Suggester):
         return complete(value, self._bar.known)
 
 
-class _FilterInput(Input):
+class FilterInput(Input):
+    """The field; asks the bar for history and tells it when the person leaves."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "history(-1)", show=False),
         Binding("down", "history(1)", show=False),
@@ -66,7 +68,7 @@ class FilterBar(Vertical):
     DEFAULT_CSS = """
     FilterBar {
         height: auto;
-        & > _FilterInput { height: 1; border: none; padding: 0 1; background: $surface; }
+        & > FilterInput.-textual-compact { height: 1; padding: 0 1; background: $panel; }
     }
     """
 
@@ -98,15 +100,19 @@ class FilterBar(Vertical):
     @property
     def editing(self) -> bool:
         """Whether somebody is typing a filter."""
-        return bool(self.query(_FilterInput))
+        return bool(self.query(FilterInput))
 
     async def edit(self) -> None:
         """Starts typing."""
         if self.editing:
             return
         self._before, self._place = self.text, len(self._history)
-        field = _FilterInput(
-            self.text, placeholder="agent:… risk:>=high due:<1h words", suggester=_Terms(self)
+        field = FilterInput(
+            self.text,
+            placeholder="agent:… risk:>=high due:<1h words",
+            suggester=_Terms(self),
+            compact=True,
+            select_on_focus=False,
         )
         await self.mount(field, before=0)
         field.focus()
@@ -116,7 +122,7 @@ class FilterBar(Vertical):
         """Stops typing; `text` is the filter now."""
         if text.strip() and (not self._history or self._history[-1] != text):
             self._history = [*self._history[-HISTORY + 1 :], text]
-        await self.query(_FilterInput).remove()
+        await self.query(FilterInput).remove()
         self._apply(text)
         self.post_message(self.Closed())
         self.tell()
@@ -151,7 +157,12 @@ class FilterBar(Vertical):
     def _hint(self) -> list[Part]:
         if self.error is not None:
             sentence, at = self.error
-            return [Part(" " * min(at, 40) + "^ ", "bad"), Part(show_line(sentence, 200), "bad")]
+            at = min(at, self.size.width // 3)
+            room = max(10, self.size.width - at - 36)
+            return [
+                Part(" " * at + "^ ", "bad", keep=9),
+                Part(show_line(sentence, room), "bad", keep=9),
+            ]
         _, found = candidates(self.text, self.known)
         words = [Part(f"{word}  ", "quiet", keep=20 - i) for i, word in enumerate(found[:12])]
         return words or [Part("enter keeps it  esc drops it  ↑ earlier  tab completes", "off")]
@@ -173,17 +184,17 @@ class FilterBar(Vertical):
         if self.error is None:
             await self.leave(event.value)
 
-    @on(_FilterInput.Cancelled)
-    async def _cancelled(self, event: _FilterInput.Cancelled) -> None:
+    @on(FilterInput.Cancelled)
+    async def _cancelled(self, event: FilterInput.Cancelled) -> None:
         event.stop()
         self.error = None
         await self.leave(self._before)
 
-    @on(_FilterInput.History)
-    def _recalled(self, event: _FilterInput.History) -> None:
+    @on(FilterInput.History)
+    def _recalled(self, event: FilterInput.History) -> None:
         event.stop()
         if self._history:
             self._place = max(0, min(self._place + event.step, len(self._history) - 1))
-            field = self.query_one(_FilterInput)
+            field = self.query_one(FilterInput)
             field.value = self._history[self._place]
             field.cursor_position = len(field.value)
