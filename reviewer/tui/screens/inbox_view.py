@@ -210,7 +210,7 @@ class InboxView(Screen[None]):
             return
         entry = self.list.entry
         if entry is None:
-            if self.is_current:  # beneath another screen it says nothing of what is on screen
+            if self.is_active:  # beneath another screen it says nothing of what is on screen
                 self.session.note_hidden()
             self.preview.show_notice(())
             return
@@ -246,13 +246,13 @@ class InboxView(Screen[None]):
     @on(Preview.Shown)
     def _note_shown(self) -> None:
         item = self.preview.shown
-        if item is not None and self.is_current and self.preview.region:
+        if item is not None and self.is_active and self.preview.region:
             self.session.note_shown(item.entry.state.id, item.entry.state.digest)
 
     # ------------------------------------------------------------ what it says
 
     def _tick(self) -> None:
-        if self.is_current:
+        if self.is_active:
             now = self.session.now()
             self.list.tick(now)
             self.preview.tick(now)
