@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -270,3 +271,12 @@ async def assert_facets(queue: Queue, world: World) -> None:
         if status is not Status.PENDING:
             assert found.get(str(status), 0) == statuses.get(str(status), 0)
     assert found["pending"] in (statuses["pending"], len(pending))
+
+
+@pytest.mark.parametrize("text", ["agent:bot", "queue:billing*", "risk:>=high -kind:merge"])
+async def test_facets_go_by_the_filter(queue: Queue, world: World, text: str) -> None:
+    facets = await queue.facets(parse(text), ANN)
+    entries = world.listed(parse(text), ANN)
+    for name in ("queue", "agent", "kind", "risk"):
+        truth = Counter(str(getattr(entry.state, name)) for entry in entries)
+        assert Counter(facets[name]) - Counter() == truth, name

@@ -10,7 +10,7 @@ import pytest
 from reviewer.domain.decision import Kind
 from reviewer.queue import Change, Queue
 
-from .people import ANN, BOT, decided, submitted
+from .people import ANN, BOT, decided, proposal, submitted
 from .stores import Store
 
 
@@ -98,3 +98,11 @@ async def test_a_watcher_that_leaves_disturbs_nobody(queue: Queue) -> None:
     with pytest.raises(asyncio.CancelledError):
         await watching
     await submitted(queue)
+
+
+async def test_a_long_past_comes_whole_and_in_order(queue: Queue) -> None:
+    answers = await queue.submit_many([proposal() for _ in range(2500)], BOT)
+    end = await queue.position()
+    seen = await until(queue.watch(0), end)
+    assert [change.seq for change in seen] == list(range(1, end + 1))
+    assert [change.artifact_id for change in seen] == [a.artifact_id for a in answers]  # type: ignore[union-attr]
