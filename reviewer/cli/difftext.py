@@ -7,32 +7,40 @@ Every changed place is in the lines; only unchanged ones are folded.  The sign i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..diff import ABSENT, BinaryDiff, FieldDiff, Fold, LineDiff, ListDiff, TableDiff, unified
-from ..untrusted import one_line
+from ..untrusted import lay_out, one_line
 from .output import json_text
 
 if TYPE_CHECKING:
-    from ..diff import Section, WriteDiff
+    from ..diff import Section, Side, WriteDiff
 
-Styled = tuple[str, str]
+
+class Styled(NamedTuple):
+    """A line, its style, and the stretches of it (from, to) that changed within the line."""
+
+    text: str
+    style: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
 ENDINGS = {"": "no newline at the end", "\r\n": "CRLF", "\r": "CR", "\n": "LF"}
 
 
 def lines(diff: WriteDiff, number: int, total: int, around: int) -> Iterator[Styled]:
     """Lines and styles of one write; `around` is how many unchanged lines stand by a change."""
     if number > 1:
-        yield "", ""
+        yield Styled("", "")
     of = f"  ({number} of {total})" if total > 1 else ""
-    yield f"{diff.type} {one_line(diff.title)}{of}", "bold"
+    yield Styled(f"{diff.type} {one_line(diff.title)}{of}", "bold")
     for fact in diff.facts:
         values = _values(fact.before, fact.after)
-        yield f"  {'⚑ ' if fact.alert else ''}{fact.sentence}{values}", "alert" * fact.alert
+        yield Styled(f"  {'⚑ ' if fact.alert else ''}{fact.sentence}{values}", "alert" * fact.alert)
     for section in diff.sections:
         yield from _section(section, around, alone=len(diff.sections) == 1)
     if not diff.changed:
-        yield "  nothing changes", "dim"
+        yield Styled("  nothing changes", "dim")
 
 
 def _values(before: str | None, after: str | None) -> str:
@@ -44,7 +52,7 @@ def _values(before: str | None, after: str | None) -> str:
 
 def _section(section: Section, around: int, alone: bool) -> Iterator[Styled]:
     if not alone:
-        yield f"{one_line(section.name)}:", "cyan"
+        yield Styled(f"{one_line(section.name)}:", "cyan")
     body = section.body
     if isinstance(body, LineDiff):
         yield from _text(body, around)
@@ -60,11 +68,11 @@ def _section(section: Section, around: int, alone: bool) -> Iterator[Styled]:
 
 def _text(diff: LineDiff, around: int, indent: str = "") -> Iterator[Styled]:
     if diff.hidden:
-        yield f"{indent}({diff.hidden} lines differ in whitespace alone)", "alert"
+        yield Styled(f"{indent}({diff.hidden} lines differ in whitespace alone)", "alert")
     for row in unified(diff, context=around):
         if isinstance(row, Fold):
             left, right = row.left_number, row.right_number
-            yield f"{indent}@@ {row.count} unchanged from line {left}/{right} @@", "dim"
+            yield Styled(f"{indent}@@ {row.count} unchanged from line {left}/{right} @@", "dim")
             continue
         side = row.left or row.right
         if side is None:
@@ -72,26 +80,37 @@ def _text(diff: LineDiff, around: int, indent: str = "") -> Iterator[Styled]:
         sign, style = {"removed": ("-", "removed"), "added": ("+", "added")}.get(
             row.kind, (" ", "")
         )
-        yield f"{indent}{sign}{one_line(side.text)}", style
+        yield _marked(indent + sign, side, style)
         if side.show_ending:
             what = ENDINGS.get(side.ending) or one_line(side.ending)
-            yield f"{indent}\\ {what}", "dim"
+            yield Styled(f"{indent}\\ {what}", "dim")
+
+
+def _marked(lead: str, side: Side, style: str) -> Styled:
+    """A line of text with its changed words, at their places in what is shown of it."""
+    shown = lay_out(side.text, newlines="show", tabs="show", tab=1)
+    marks = [
+        (len(lead) + shown.at(start), len(lead) + shown.at(min(end, len(side.text))))
+        for start, end in side.marks
+        if start < len(side.text)
+    ]
+    return Styled(lead + shown.text, style, tuple(marks))
 
 
 def _fields(diff: FieldDiff, around: int) -> Iterator[Styled]:
     for change in diff.changes:
         path = one_line(change.path or "/")
         if change.text is not None:
-            yield f"~ {path}", "yellow"
+            yield Styled(f"~ {path}", "yellow")
             yield from _text(change.text, around, "    ")
         elif change.op == "moved":
-            yield f"~ {one_line(change.before_path or '/')} moved to {path}", "yellow"
+            yield Styled(f"~ {one_line(change.before_path or '/')} moved to {path}", "yellow")
         elif change.op == "added":
-            yield f"+ {path}: {_value(change.after)}", "added"
+            yield Styled(f"+ {path}: {_value(change.after)}", "added")
         elif change.op == "removed":
-            yield f"- {path}: {_value(change.before)}", "removed"
+            yield Styled(f"- {path}: {_value(change.before)}", "removed")
         else:
-            yield f"~ {path}: {_value(change.before)} → {_value(change.after)}", "yellow"
+            yield Styled(f"~ {path}: {_value(change.before)} → {_value(change.after)}", "yellow")
 
 
 def _value(value: Any) -> str:
@@ -107,10 +126,8 @@ def _value(value: Any) -> str:
 
 
 def _table(diff: TableDiff) -> Iterator[Styled]:
-    yield (
-        f"@@ {diff.inserted} inserted, {diff.updated} updated, {diff.deleted} deleted @@",
-        "dim",
-    )
+    counts = f"{diff.inserted} inserted, {diff.updated} updated, {diff.deleted} deleted"
+    yield Styled(f"@@ {counts} @@", "dim")
     signs = {"inserted": ("+", "added"), "deleted": ("-", "removed"), "updated": ("~", "yellow")}
     for row in diff.rows:
         sign, style = signs[row.kind]
@@ -119,7 +136,7 @@ def _table(diff: TableDiff) -> Iterator[Styled]:
         updated = row.kind == "updated"
         rest = [c for c in row.cells if c.column not in keys or (updated and c.changed)]
         cells = "  ".join(_shown_cell(row.kind, c) for c in rest)
-        yield f"{sign} {key}  {cells}".rstrip(), style
+        yield Styled(f"{sign} {key}  {cells}".rstrip(), style)
 
 
 def _present(cell: Any) -> Any:
@@ -137,7 +154,7 @@ def _list(diff: ListDiff) -> Iterator[Styled]:
     signs = {"same": (" ", ""), "removed": ("-", "removed"), "added": ("+", "added")}
     for entry in diff.entries:
         sign, style = signs[entry.kind]
-        yield f"{sign} {one_line(entry.text)}", style
+        yield Styled(f"{sign} {one_line(entry.text)}", style)
 
 
 def _bytes(diff: BinaryDiff) -> Iterator[Styled]:
@@ -146,12 +163,12 @@ def _bytes(diff: BinaryDiff) -> Iterator[Styled]:
         ("+", "added", diff.after, diff.after_digest),
     ):
         if raw is not None:
-            yield f"{sign} {len(raw):,} bytes {digest}", style
+            yield Styled(f"{sign} {len(raw):,} bytes {digest}", style)
     for row in diff.rows:
         if row.before:
-            yield f"- {_hex(row.before_offset, row.before)}", "removed"
+            yield Styled(f"- {_hex(row.before_offset, row.before)}", "removed")
         if row.after:
-            yield f"+ {_hex(row.after_offset, row.after)}", "added"
+            yield Styled(f"+ {_hex(row.after_offset, row.after)}", "added")
 
 
 def _hex(offset: int, raw: bytes) -> str:

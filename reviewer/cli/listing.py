@@ -9,7 +9,7 @@ import typer
 
 from . import complete
 from .commands import FilterCommand, command, filter_text
-from .output import Table, say, say_json, width
+from .output import Table, say, say_json, say_marked, width
 from .session import Session
 
 if TYPE_CHECKING:
@@ -150,8 +150,8 @@ def _diff(
     from .difftext import lines
 
     for number, diff in enumerate(diffs, 1):
-        for text, style in lines(diff, number, len(diffs), around):
-            say(text, style)
+        for line in lines(diff, number, len(diffs), around):
+            say_marked(*line)
     if not diffs:
         say("There are no writes; `reviewer show` has the reasons.", "dim")
 
@@ -174,7 +174,7 @@ def _json(diffs: list[WriteDiff], around: int) -> dict[str, Any]:
                     {"code": f.code, "sentence": f.sentence, "before": f.before, "after": f.after}
                     for f in diff.facts
                 ],
-                "lines": [text for text, _ in lines(diff, 1, 1, around)],
+                "lines": [line.text for line in lines(diff, 1, 1, around)],
             }
             for diff in diffs
         ]

@@ -20,6 +20,8 @@ STYLES = {
     "alert": "1;33",
     "removed": "31",
     "added": "32",
+    "removed word": "31;7",
+    "added word": "32;7",
 }
 
 
@@ -43,6 +45,18 @@ def width() -> int | None:
 def say(text: str = "", style: str = "") -> None:
     """A line on stdout; `text` is ours or has been through `untrusted`."""
     sys.stdout.write(styled(text, style) + "\n")
+
+
+def say_marked(text: str, style: str, marks: Sequence[tuple[int, int]] = ()) -> None:
+    """A line with stretches of it in reverse video where colours are on."""
+    if not marks or not style or not colours():
+        say(text, style)
+        return
+    parts, at = [], 0
+    for start, end in marks:
+        parts += [styled(text[at:start], style), styled(text[start:end], f"{style} word")]
+        at = end
+    sys.stdout.write("".join(parts) + styled(text[at:], style) + "\n")
 
 
 def json_text(value: Any, *, indent: int | None = None) -> str:

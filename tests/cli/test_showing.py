@@ -38,7 +38,7 @@ def everything_said(whole: Item) -> list[str]:
     """Every line that any command prints of an artifact."""
     said = [text for full in (False, True) for text, _ in lines(whole, NOW, full)]
     for write in whole.artifact.writes:
-        said += [text for text, _ in diff_lines(diff_write(write), 1, 1, 3)]
+        said += [line.text for line in diff_lines(diff_write(write), 1, 1, 3)]
     names = ("id", *COLUMNS)
     row = [cell(whole.entry, name, NOW) for name in names]
     for room in (None, 40, 200):
@@ -74,7 +74,7 @@ def test_an_artifact_is_shown_with_all_that_a_reviewer_needs() -> None:
 
 def diffed(write: dict[str, Any], around: int = 3) -> list[str]:
     made = parse(artifact(writes=[write])).writes[0]
-    return [text for text, _ in diff_lines(diff_write(made), 1, 1, around)]
+    return [line.text for line in diff_lines(diff_write(made), 1, 1, around)]
 
 
 def test_text_is_unified() -> None:
@@ -87,6 +87,18 @@ def test_text_is_unified() -> None:
     assert " line 17" not in said
     assert any("19 unchanged" in line for line in said)
     assert any("no newline at the end" in line for line in said)
+
+
+def test_words_that_changed_are_marked_where_they_are_shown() -> None:
+    made = parse(
+        artifact(writes=[{"type": "document", "before": "a\x1b b cat\n", "after": "a\x1b b dog\n"}])
+    ).writes[0]
+    marked = {
+        line.text: [line.text[start:end] for start, end in line.marks]
+        for line in diff_lines(diff_write(made), 1, 1, 3)
+        if line.marks
+    }
+    assert marked == {"-a^[ b cat": ["cat"], "+a^[ b dog": ["dog"]}
 
 
 def test_a_changed_line_ending_is_not_hidden() -> None:
