@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from .. import __version__, config
 from ..domain.errors import ReviewerError
 from .codes import Exit
 from .commands import command
-from .output import say, say_json
+from .output import say, say_json, width
 from .session import Session
 
 if TYPE_CHECKING:
@@ -65,7 +66,12 @@ def _say(check: Check) -> None:
     marks = {"ok": ("✓", "green"), "note": ("·", ""), "warning": ("!", "yellow"),
              "broken": ("✗", "red")}  # fmt: skip
     mark, style = marks[check.state]
-    say(f"{mark} {check.name:<12} {one_line(check.sentence)}", style)
+    text, indent = one_line(check.sentence), " " * 15
+    room = width()
+    lines = textwrap.wrap(text, room - 15) if room else [text]
+    say(f"{mark} {check.name:<12} {lines[0] if lines else ''}".rstrip(), style)
+    for line in lines[1:]:
+        say(indent + line, style)
 
 
 def _checks(session: Session) -> Iterator[Check]:
