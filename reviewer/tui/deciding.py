@@ -213,7 +213,7 @@ async def _ask(screen: Screen[Any], session: Session, kind: Kind, entry: Entry) 
         dialog = answers.SnoozeDialog(session.now(), what)
     else:
         made = answers.ReassignDialog if kind is Kind.REASSIGN else answers.EscalateDialog
-        dialog = made(await _places(session), what, draft=kept, keep=keep)
+        dialog = made(lambda: _places(session), what, draft=kept, keep=keep)
     return await screen.app.push_screen_wait(dialog)
 
 

@@ -32,7 +32,7 @@ from .review_style import STYLE
 
 if TYPE_CHECKING:
     from ...diff.model import WriteDiff
-    from ...domain.views import Change, Item
+    from ...domain.views import Change, Claim, Item
     from ..session import ClaimLost
 
 LARGE = 200_000
@@ -61,6 +61,8 @@ class ReviewScreen(ReviewActions):
         self._ahead = None
         self._stops: list[Callable[[], None]] = []
         self._deciding = False
+        self._turn = asyncio.Lock()
+        self._wishes = 0
         self._coloured: WriteDiff | None = None
         self.header = ArtifactHeader(id="header")
         self.reasons = Escalations(id="reasons")
@@ -114,11 +116,20 @@ class ReviewScreen(ReviewActions):
 
     # ------------------------------------------------------------------ opening
 
-    def open(self, artifact_id: str) -> None:
-        """Opens an artifact in place of the one that is open."""
-        self.run_worker(self._open(artifact_id), group="open", exclusive=True)
+    def open(self, artifact_id: str, *, since: Item | None = None) -> None:
+        """Opens an artifact in place of the one that is open; of several wishes the last holds.
 
-    async def _open(self, artifact_id: str, *, since: Item | None = None) -> None:
+        `since` is an earlier revision: what changed against it is said.
+        """
+        self._wishes += 1
+        self.run_worker(self._open_in_turn(artifact_id, since, self._wishes), group="open")
+
+    async def _open_in_turn(self, artifact_id: str, since: Item | None, wish: int) -> None:
+        async with self._turn:
+            if wish == self._wishes:
+                await self._open(artifact_id, since)
+
+    async def _open(self, artifact_id: str, since: Item | None) -> None:
         self.session.note_hidden()
         self.artifact_id, self.index = artifact_id, 0
         ahead = self._ahead if self._ahead and self._ahead.entry.state.id == artifact_id else None
@@ -129,7 +140,7 @@ class ReviewScreen(ReviewActions):
             return
         opened = await self._looked_through(item)
         if self.session.may_decide and item.entry.state.status is Status.PENDING:
-            claim = await self.session.claim(artifact_id)
+            claim = await self._claim(artifact_id)
             if isinstance(claim, Refusal):
                 opened.refusal = claim
             else:
@@ -143,6 +154,16 @@ class ReviewScreen(ReviewActions):
         readings(self.session).of(opened.digest).flags = len(opened.flags)
         self._show(since)
         self._read_around(opened.item)
+
+    async def _claim(self, artifact_id: str) -> Claim | Refusal:
+        """A claim; given back where this screen is left before the answer is there."""
+        session = self.session
+        asked = asyncio.ensure_future(session.claim(artifact_id))
+        try:
+            return await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            asked.add_done_callback(lambda _: asyncio.ensure_future(session.release(artifact_id)))
+            raise
 
     async def _looked_through(self, item: Item) -> Opened:
         if sum(map(size_of, item.artifact.writes)) < LARGE:
@@ -195,6 +216,7 @@ class ReviewScreen(ReviewActions):
         self.writes_tree.choose(self.index)
         self.tell_titles()
         self.tell_footer()
+        self._note_shown()
 
     def _read_around(self, item: Item) -> None:
         self.run_worker(self._read_precedents(item), group="precedents", exclusive=True)
@@ -240,14 +262,14 @@ class ReviewScreen(ReviewActions):
 
     def _note_shown(self) -> None:
         opened = self.opened
-        if opened is None or not self.is_current:
+        if opened is None or not self.is_active:
             return
         ready = self.diff.rows is not None or not opened.item.artifact.writes
         if ready:
             self.call_after_refresh(self._drawn, opened)
 
     def _drawn(self, opened: Opened) -> None:
-        if self.opened is not opened or not self.is_current:
+        if self.opened is not opened or not self.is_active:
             return
         self.session.note_shown(opened.id, opened.digest)
         self.note_lines()
@@ -280,7 +302,7 @@ class ReviewScreen(ReviewActions):
             events = await self.session.read(lambda queue: queue.history(opened.id))
             happened, by_me = what_happened(events, opened.read_at, self.session.actor)
             if by_me:
-                await self._open(opened.id)
+                self.open(opened.id)
                 return
             opened.changed = happened or "It changed since it was shown."
             self.news.say([("!", f"{opened.changed} Press ctrl+r to see it.")], alarm=True)
@@ -302,7 +324,7 @@ class ReviewScreen(ReviewActions):
             self.tell_footer()
 
     def _tick(self) -> None:
-        if self.is_current and self.opened is not None:
+        if self.is_active and self.opened is not None:
             self.note_lines()
             self.header.tick(self.session.now())
             self.tell_footer()
@@ -345,9 +367,9 @@ class ReviewScreen(ReviewActions):
         if not done:
             await self._compare(opened)
         elif not advance:
-            await self._open(opened.id)
+            self.open(opened.id)
         elif following is not None and following != opened.id:
-            await self._open(following)
+            self.open(following)
         else:
             tell(self, "That was the last one in the list.", "information")
             await self.leave()

@@ -68,7 +68,7 @@ class ReviewActions(Screen[None]):
 
     if TYPE_CHECKING:
 
-        async def _open(self, artifact_id: str, *, since: Item | None = None) -> None: ...
+        def open(self, artifact_id: str, *, since: Item | None = None) -> None: ...
         async def leave(self) -> None: ...
         def show_write(self, index: int) -> None: ...
         def note_lines(self) -> None: ...
@@ -249,7 +249,7 @@ class ReviewActions(Screen[None]):
 
     def action_take_over(self) -> None:
         """Takes the claim over from whoever holds it."""
-        self.run_worker(self._take_over(), group="open", exclusive=True)
+        self.run_worker(self._take_over(), group="take", exclusive=True)
 
     async def _take_over(self) -> None:
         if self.opened is None or self.opened.claimed:
@@ -259,7 +259,7 @@ class ReviewActions(Screen[None]):
         if isinstance(claim, Refusal):
             tell(self, claim.sentence)
             return
-        await self._open(self.opened.id)
+        self.open(self.opened.id)
 
     @override
     async def action_focus(self, selector: str = "") -> None:
@@ -273,7 +273,7 @@ class ReviewActions(Screen[None]):
 
     def action_refresh(self) -> None:
         """Reads the artifact anew, or the revision that took its place."""
-        self.run_worker(self._refresh(), group="open", exclusive=True)
+        self.run_worker(self._refresh(), group="refresh", exclusive=True)
 
     async def _refresh(self) -> None:
         opened = self.opened
@@ -283,9 +283,9 @@ class ReviewActions(Screen[None]):
         newer = now.entry.superseded_by if now is not None else ""
         self._ahead = None
         if newer:
-            await self._open(newer, since=opened.item)
+            self.open(newer, since=opened.item)
         else:
-            await self._open(opened.id)
+            self.open(opened.id)
 
     def action_back(self) -> None:
         """Gives room back, or leaves; the claim is given back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -94,7 +94,7 @@ class RejectDialog(WordsDialog):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.put_focus(self.query_one(Choices))
+        self.query_one(Choices).focus()
 
     def collect(self) -> Answer:
         return with_reasons(self.query_one(Choices), self.comment)
@@ -121,7 +121,7 @@ class RespondDialog(WordsDialog):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.put_focus(self.query_one("#words"))
+        self.query_one("#words").focus()
 
     def collect(self) -> Answer:
         if not self.comment:
@@ -130,7 +130,10 @@ class RespondDialog(WordsDialog):
 
 
 class ReassignDialog(WordsDialog):
-    """To whom it goes: a queue or a person; queues that are there can be chosen."""
+    """To whom it goes: a queue or a person; queues that are there can be chosen.
+
+    `places` is asked once the dialog is there, so that what is typed at once lands in it.
+    """
 
     heading = "Reassign to"
     verb = "reassign"
@@ -138,28 +141,36 @@ class ReassignDialog(WordsDialog):
 
     def __init__(
         self,
-        places: Sequence[str],
+        places: Callable[[], Awaitable[Sequence[str]]],
         what: Content | None = None,
         *,
         draft: str = "",
         keep: Keep = _forget,
     ) -> None:
         super().__init__(what, draft=draft, keep=keep)
-        self._places = tuple(places)
+        self._ask = places
+        self._places: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
         yield Input(placeholder="a person, or queue:NAME", id="to")
-        options = [Option(show_line(place, 60)) for place in self._places]
-        if options:
-            yield OptionList(*options, id="places", markup=False)
+        yield OptionList(id="places", markup=False)
         yield from self.words()
 
     def more_keys(self) -> str:
-        return "enter takes it from the list" if self._places else ""
+        return "tab, enter take a queue from the list" if self._places else ""
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.put_focus(self.query_one("#to"))
+        self.query_one("#places").display = False
+        self.query_one("#to").focus()
+        self.run_worker(self._fill(), exit_on_error=False)
+
+    async def _fill(self) -> None:
+        self._places = tuple(await self._ask())
+        places = self.query_one("#places", OptionList)
+        places.add_options([Option(show_line(place, 60)) for place in self._places])
+        places.display = bool(self._places)
+        self._tell_keys()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Takes a place from the list into the field."""
@@ -214,7 +225,7 @@ class SnoozeDialog(WordsDialog):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.put_focus(self.query_one(Choices))
+        self.query_one(Choices).focus()
 
     def collect(self) -> Answer:
         typed = self.query_one("#duration", Input).value.strip()

@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from ....actions import by_id, display, keys_of
@@ -23,6 +22,9 @@ from ...presence import SHOWN
 from ...widgets.artifact_header import QUIET
 
 T = TypeVar("T")
+
+clock = time.monotonic
+"""Seconds; the same clock as the session's."""
 
 
 class Wrong(Exception):
@@ -94,7 +96,7 @@ class Dialog(ModalScreen[T | None], Generic[T]):
 
     def _note_shown(self) -> None:
         if self._since is None:
-            self._since = time.monotonic()
+            self._since = clock()
 
     def on_descendant_focus(self) -> None:
         self._tell_keys()
@@ -126,7 +128,7 @@ class Dialog(ModalScreen[T | None], Generic[T]):
         """Whether the dialog had been on screen for 250 ms when the last key was pressed."""
         session = getattr(self.app, "session", None)
         idle = session.idle() if session is not None else 0.0
-        return self._since is not None and time.monotonic() - idle - self._since >= SHOWN
+        return self._since is not None and clock() - idle - self._since >= SHOWN
 
     def action_dialog_confirm(self) -> None:
         """Answers, unless the key was typed ahead or something is missing."""
@@ -142,7 +144,3 @@ class Dialog(ModalScreen[T | None], Generic[T]):
     def action_dialog_cancel(self) -> None:
         """Leaves everything as it is."""
         self.dismiss(None)
-
-    def put_focus(self, widget: Widget) -> None:
-        """Puts the focus on a widget once it is there."""
-        self.call_after_refresh(widget.focus)

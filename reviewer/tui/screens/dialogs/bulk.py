@@ -93,7 +93,7 @@ class BulkDialog(WordsDialog):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.put_focus(self.query_one(Choices))
+        self.query_one(Choices).focus()
 
     def collect(self) -> Answer:
         answer = with_reasons(self.query_one(Choices), self.comment)
