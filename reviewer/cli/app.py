@@ -68,9 +68,20 @@ def _start(
 
 @cache
 def _tree() -> Any:
-    from . import agents, decisions, desk, doctor, edit, listing, records, settings, submit
+    from . import agents, claims, decisions, desk, doctor, edit, listing, records, settings, submit
 
-    for group in (desk, submit, agents, listing, decisions, edit, records, settings, doctor):
+    for group in (
+        desk,
+        submit,
+        agents,
+        listing,
+        claims,
+        decisions,
+        edit,
+        records,
+        settings,
+        doctor,
+    ):
         group.register(app)
     return get_command(app)
 
