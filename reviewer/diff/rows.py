@@ -117,6 +117,5 @@ def _updated_row(update: RowUpdate) -> RowChange:
     for name in names:
         old = update.key.get(name, update.before.get(name, ABSENT))
         new = update.after.get(name, old)
-        unknown = old is ABSENT or new is ABSENT
-        cells[name] = Cell(name, old, new, unknown or not same(old, new))
+        cells[name] = Cell(name, old, new, not same(old, new))
     return RowChange("updated", tuple(cells[name] for name in update.key), tuple(cells.values()))

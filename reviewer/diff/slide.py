@@ -20,7 +20,10 @@ _Lines: TypeAlias = tuple[Sequence[str], Sequence[int]]
 
 
 def slide(matches: list[Match], left: _Lines, right: _Lines) -> list[Match]:
-    """The matches with each pure insertion and deletion between two of them at its best place."""
+    """The matches with each pure insertion and deletion between two of them at its best place.
+
+    As much stays in common as before; a match whose lines all go to its neighbour is left out.
+    """
     if not matches:
         return matches
     first, last = matches[0], matches[-1]
@@ -37,10 +40,8 @@ def slide(matches: list[Match], left: _Lines, right: _Lines) -> list[Match]:
         lines, ids = left if in_left else right
         top = above.left + above.size if in_left else above.right + above.size
         bottom = below.left if in_left else below.right
-        # A match in the middle keeps a line, so that no two changes run together.
-        up = above.size - (at > 0)
-        down = below.size - (at + 2 < len(done))
-        step = _best(lines, _range(ids, (top, bottom), up, down), (top, bottom))
+        steps = _range(ids, (top, bottom), above.size, below.size)
+        step = _best(lines, steps, (top, bottom))
         done[at] = Match(above.left, above.right, above.size + step)
         done[at + 1] = Match(below.left + step, below.right + step, below.size - step)
     return [match for match in done if match.size]
@@ -69,9 +70,9 @@ def _best(lines: Sequence[str], steps: tuple[int, int], block: tuple[int, int]) 
 
 def _cost(lines: Sequence[str], at: int) -> int:
     """How badly a block reads that begins or ends before line `at`; less is better."""
-    if at >= len(lines):
-        return 0
-    blank_above = at > 0 and not lines[at - 1].strip()
+    blank_above = at in (0, len(lines)) or not lines[at - 1].strip()
+    if at == len(lines):
+        return -2 * blank_above
     blank_here = not lines[at].strip()
     below = at
     while below < min(len(lines) - 1, at + 10) and not lines[below].strip():

@@ -45,7 +45,7 @@ names = st.sampled_from(["id", "key", "name", "a", "b", "a/b", "~", "", "0", "æ—
 
 
 def _containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    identified = st.lists(st.integers(0, 4), unique=True, max_size=4).flatmap(
+    identified = st.lists(st.integers(0, 6), max_size=4).flatmap(
         lambda ids: st.tuples(
             *(st.dictionaries(st.sampled_from("ab"), inner).map(_with_id(n)) for n in ids)
         ).map(list)
@@ -73,6 +73,8 @@ def altered(draw: st.DrawFn, value: Any) -> Any:
     if isinstance(value, list):
         kept = [draw(altered(v)) for v in value if draw(st.integers(0, 5))]
         return draw(st.permutations(kept)) if draw(st.integers(0, 3)) == 0 else kept
+    if value in (0, 1) and draw(st.booleans()):
+        return draw(st.sampled_from([bool(value), int(value), float(value), str(value)]))
     return value
 
 

@@ -26,6 +26,8 @@ def test_regions_replaced_give_the_bytes_after(before: bytes, after: bytes) -> N
         assert len(done) == region.after_start
         done += after[region.after_start : region.after_end]
         at = region.before_end
+        assert at <= len(before)
+        assert region.after_end <= len(after)
     assert done + before[at:] == after
     assert diff.changed == (before != after) == bool(diff.regions) == bool(diff.counts)
 
@@ -55,6 +57,20 @@ def test_regions_of_equal_lengths_are_rows_apart(before: bytes, places: set[int]
     diff = binary_diff(before, after)
     assert sum(r.before_end - r.before_start for r in diff.regions) <= 16 * len(places)
     assert all(one.before_end < other.before_start for one, other in pairwise(diff.regions))
+
+
+@given(blobs, st.binary(max_size=9), st.binary(max_size=5), blobs)
+def test_a_region_of_unequal_lengths_is_as_small_as_can_be(
+    head: bytes, gone: bytes, come: bytes, tail: bytes
+) -> None:
+    before, after = head + gone + tail, head + come + tail
+    if len(before) == len(after):
+        return
+    (region,) = binary_diff(before, after).regions
+    start, ends = region.before_start, (region.before_end, region.after_end)
+    old, new = before[start : ends[0]], after[start : ends[1]]
+    assert old[:1] != new[:1] or not old or not new
+    assert old[-1:] != new[-1:] or not old or not new
 
 
 def test_digests_are_those_of_the_bare_bytes() -> None:

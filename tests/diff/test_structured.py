@@ -161,6 +161,41 @@ def test_an_element_that_moves_is_said_to_move() -> None:
     assert ops(before, after) == [("moved", "/0"), ("changed", "/2/v")]
 
 
+def test_an_element_may_move_and_change() -> None:
+    before = [{"id": n, "v": 0} for n in range(3)]
+    after = [before[1], before[2], {"id": 0, "v": 1}]
+    assert ops(before, after) == [("moved", "/2"), ("changed", "/2/v")]
+    assert ops(before, [before[1], before[2], before[0]]) == [("moved", "/2")]
+
+
+def test_two_elements_of_one_identity_have_none() -> None:
+    before = [{"id": 1, "v": 1}, {"id": 1, "v": 2}]
+    assert ops(before, [{"id": 1, "v": 2}]) == [("removed", "/0")]
+
+
+def test_context_is_counted_in_leaves() -> None:
+    before = dict.fromkeys("abcdef", 0)
+    rows = field_rows(field_diff(before, {**before, "c": 1}), 1)
+    assert [r.count if isinstance(r, FieldFold) else r.path for r in rows] == [
+        1,
+        "/b",
+        "/c",
+        "/d",
+        2,
+    ]
+
+
+@pytest.mark.parametrize("one", [0, 0.0, -0.0, False, "0", None, 1, 1.0, True, "1", 1e16, 10**15])
+@pytest.mark.parametrize("other", [0, 1.0, True, "1", 10**16 // 10, 1e15, [], {}])
+@pytest.mark.parametrize("wrap", [lambda v: v, lambda v: [v], lambda v: {"a": [{"b": v}]}])
+def test_numbers_are_told_apart_as_canonical_json_does(one: Any, other: Any, wrap: Any) -> None:
+    equal = form(one) == form(other)
+    assert same(wrap(one), wrap(other)) == equal
+    assert (form(wrap(one)) == form(wrap(other))) == equal
+    if 1e16 not in (one, other):
+        assert (canonical(one) == canonical(other)) == equal
+
+
 def test_elements_without_identity_are_matched_by_likeness() -> None:
     before = [{"sku": "a", "n": 1, "p": 2}, {"sku": "b", "n": 1, "p": 3}]
     after = [{"sku": "new", "n": 7, "p": 9}, {"sku": "a", "n": 2, "p": 2}, before[1]]

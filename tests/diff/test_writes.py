@@ -264,6 +264,10 @@ def test_line_endings_and_the_last_newline_are_told() -> None:
     diff = diff_write(make("file", before=state("a\nb\n"), after=state("a\r\nb")))
     assert codes(diff)["line_endings"] == ("LF 2", "CR LF 1")
     assert codes(diff)["last_newline"] == ("there", "missing")
+    ragged = diff_write(make("file", before=state("a\nb"), after=state("c\nb")))
+    assert codes(ragged)["last_newline"] == ("missing", "missing")
+    tidied = diff_write(make("file", before=state("a\r\n"), after=state("a\n")))
+    assert codes(tidied)["line_endings"] == ("CR LF 1", "LF 1")
     mixed = diff_write(make("file", before=state("a\n"), after=state("a\rb\n\ufeff")))
     assert codes(mixed)["line_endings"] == ("LF 1", "LF 1, CR 1")
     marked = diff_write(make("document", before="a\n", after="\ufeffa\n"))
@@ -276,6 +280,8 @@ def test_bytes_and_text_are_told_apart() -> None:
     diff = diff_write(make("file", before=state("text\n"), after=state(b"\xff\0")))
     assert codes(diff)["binary"] == ("5 bytes", "2 bytes")
     assert sides(body(diff, "content")) == (b"text\n", b"\xff\0")
+    nul = diff_write(make("file", before=state(b"a\0b"), after=state(b"a\0c")))
+    assert isinstance(body(nul, "content"), BinaryDiff)
     plain = diff_write(make("file", before=state("é\n"), after=state("é\n".encode())))
     assert not plain.changed
 
@@ -306,6 +312,8 @@ def test_an_edit_is_compared_with_the_proposal_or_with_before(
     assert diff.changed == (form(proposed) != form(mine))
     whole = diff_write(write, edited, base="before")
     assert sides(body(whole, "record")) == (before, mine)
+    forged = make("record", before={"forged": True}, after=mine)
+    assert sides(body(diff_write(write, forged, base="before"), "record"))[0] == before
     with pytest.raises(ValueError, match="cannot become"):
         diff_write(write, make("document", after=""))
 
