@@ -79,7 +79,6 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _terminal()
     yield from _settings(session)
     yield from _files()
-    yield _sqlite()
     yield from _queue(session)
 
 
@@ -167,17 +166,15 @@ def _closed_above(path: Any) -> bool:
     return not path.parent.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
-def _sqlite() -> Check:
-    import sqlite3
-
-    number = sqlite3.sqlite_version
-    if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
+def _sqlite(number: str) -> Check:
+    version = tuple(int(part) for part in number.split(".") if part.isdigit())
+    if version < WAL_RESET_FIXED:
         return Check(
             "sqlite",
             "note",
             f"{number}: up to 3.51.2 several processes that reset the WAL at once can lose pages; "
             "reviewer writes and checkpoints behind a gate of its own, so it is not affected, but "
-            "do not write to queue.db with other programs",
+            "do not write to the queue's file with other programs",
         )
     return Check("sqlite", "ok", number)
 
@@ -195,6 +192,8 @@ def _queue(session: Session) -> Iterator[Check]:
     from .output import json_text
 
     yield Check("queue", "ok", url)
+    if facts.get("engine") == "sqlite":
+        yield _sqlite(str(facts.get("version", "")))
     for name, value in facts.items():
         if name == "url":
             continue

@@ -467,8 +467,18 @@ def test_doctor_is_content_with_a_healthy_machine(cli: Run, submitted: Any) -> N
     by_name = {check["name"].strip(): check for check in done.json["checks"]}
     assert by_name["settings"]["state"] == "ok"
     assert by_name["queue"]["state"] == "ok"
+    assert by_name["sqlite"]["state"] in ("ok", "note")
     assert "ana (lead, reviewer)" in by_name["you"]["sentence"]
     assert "versions" in cli("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [("3.40.1", "note"), ("3.51.2", "note"), ("3.51.3", "ok"), ("4.0", "ok")]
+)
+def test_doctor_knows_the_sqlite_that_loses_pages(version: str, state: str) -> None:
+    from reviewer.cli.doctor import _sqlite
+
+    assert _sqlite(version).state == state
 
 
 def test_doctor_names_what_is_wrong(cli: Run, home: Path) -> None:
