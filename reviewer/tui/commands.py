@@ -39,5 +39,18 @@ class DeskCommands(Provider):
             yield action, action.sentence.rstrip("."), f"{keys}{later}"
 
     async def _run(self, action: Action) -> None:
+        if action.call.startswith("decide('approve'"):
+            self.screen.run_worker(self._ask_first(action), group="palette", exclusive=True)
+        else:
+            await self._act(action)
+
+    async def _ask_first(self, action: Action) -> None:
+        # Enter runs whatever hit is on top, also when it was typed before the hits were drawn
+        from .screens.dialogs.sure import Sure
+
+        if await self.app.push_screen_wait(Sure(action.sentence, "approve")):
+            await self._act(action)
+
+    async def _act(self, action: Action) -> None:
         scope = "app" if action.scope == "global" else "screen"
         await self.app.run_action(f"{scope}.{action.call}", default_namespace=self.screen)

@@ -1,0 +1,21 @@
+"""A plain question before something that the palette would do at once."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from .base import Dialog
+
+
+class Sure(Dialog[bool]):
+    """Asks whether to do what the sentence says."""
+
+    heading = "From the palette"
+
+    def __init__(self, sentence: str, verb: str = "do it") -> None:
+        super().__init__(Content(sentence))
+        self.verb = verb
+
+    def collect(self) -> bool:
+        """Yes."""
+        return True
