@@ -112,7 +112,23 @@ async def test_what_moves_is_never_lost_from_its_new_place(queue: Queue) -> None
     assert set(ids_of(page)) | set(ids_of(rest)) | {last} == set(ids)
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "", "1", "1,2,3", "%00", "9" * 400])
+@pytest.mark.parametrize("text", ["sort:deadline", "sort:newest", "sort:oldest"])
+@pytest.mark.parametrize("limit", [1, 6, 23, 100])
+async def test_the_last_page_is_given_without_walking_to_it(
+    queue: Queue, text: str, limit: int
+) -> None:
+    await crowd(queue)
+    order = await listed(queue, text)
+    last = await queue.page(parse(text), ANN, limit=limit, before="")
+    assert ids_of(last) == order[-limit:]
+    assert last.next is None
+    assert (last.previous is None) is (limit >= len(order))
+    if last.previous is not None:
+        before = await queue.page(parse(text), ANN, limit=limit, before=last.previous)
+        assert ids_of(before) == order[-2 * limit : -limit]
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "1", "1,2,3", "%00", "9" * 400])
 async def test_a_cursor_that_is_none_is_refused_with_a_sentence(queue: Queue, cursor: str) -> None:
     await crowd(queue, 3)
     for which in ("after", "before"):

@@ -9,6 +9,7 @@ import jsonpatch
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from reviewer.domain.artifact import Artifact, artifact_digest, parse
 from reviewer.domain.decision import Kind, Seen
@@ -160,10 +161,24 @@ def _patched(old: str, delta: str) -> str:
     return "\n".join(result + source[at:])
 
 
-def test_distance_is_zero_for_the_same_and_grows() -> None:
-    def of(value: str) -> Artifact:
-        return simple(writes=[{"type": "document", "resource": "d", "after": value}])
+def of(value: str) -> Artifact:
+    return simple(writes=[{"type": "document", "resource": "d", "after": value}])
 
+
+@given(st.text("ab\n", max_size=30), st.text("ab\n", max_size=30))
+def test_distance_is_that_of_the_whole_texts(one: str, other: str) -> None:
+    texts = [canonical(of(value).document()["writes"]) for value in (one, other)]
+    assert edit_distance(of(one), of(other)) == round(Levenshtein.normalized_distance(*texts), 4)
+
+
+def test_a_change_deep_in_a_long_text_has_its_distance() -> None:
+    long = "x" * 1_000_000
+    deep = edit_distance(of(long), of(long[:-1000] + "y" * 1000))
+    assert deep == pytest.approx(0.001, abs=1e-4)
+    assert edit_distance(of(long), of("y" * 1_000_000)) > 0.99
+
+
+def test_distance_is_zero_for_the_same_and_grows() -> None:
     assert edit_distance(of("abc"), of("abc")) == 0
     assert edit_distance(of("abc"), of("abd")) < edit_distance(of("abc"), of("xyz" * 9)) < 1
 
