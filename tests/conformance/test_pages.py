@@ -141,3 +141,12 @@ async def test_the_limit_is_a_limit(queue: Queue) -> None:
     await crowd(queue, 3)
     assert len((await queue.page(parse(""), ANN, limit=2)).entries) == 2
     assert len((await queue.page(parse(""), ANN)).entries) == 3
+
+
+async def test_an_empty_cursor_is_the_first_page_or_refused(queue: Queue) -> None:
+    await crowd(queue, 5)
+    try:
+        page = await queue.page(parse(""), ANN, limit=2, after="")
+    except ReviewerError:
+        return
+    assert page == await queue.page(parse(""), ANN, limit=2)
