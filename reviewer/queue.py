@@ -89,7 +89,10 @@ class AgentSide(Protocol):
         """The terminal decision once its undo window is over, else None."""
 
     async def wait(self, artifact_id: str, timeout: float | None = None) -> Verdict | None:
-        """Blocks for the verdict; `timeout` in seconds, None when it ran out."""
+        """Blocks for the verdict; `timeout` in seconds, None when it ran out.
+
+        Raises `NotFoundError` for an id that is not there.
+        """
 
     async def withdraw(self, artifact_id: str, actor: Actor) -> State | Refusal:
         """The agent takes its pending artifact back."""
