@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reviewer.domain.artifact import Artifact
 from reviewer.domain.decision import Actor, Refusal
+from reviewer.domain.errors import NotFoundError
 from reviewer.domain.lifecycle import State, Status
 from reviewer.queue import Item, Submitted, Verdict
 
@@ -79,17 +80,23 @@ class AgentSide(Engine):
 
     async def verdict(self, artifact_id: str) -> Verdict | None:
         """The terminal decision once its undo window is over, else None."""
-        verdict, _ = await self._look(artifact_id)
+        try:
+            verdict, _ = await self._look(artifact_id)
+        except NotFoundError:
+            return None
         return verdict
 
     async def _look(self, artifact_id: str) -> tuple[Verdict | None, int | None]:
-        """The verdict, or None and when to look again, in microseconds from now."""
+        """The verdict, or None and when to look again, in microseconds from now.
+
+        Raises `NotFoundError`.
+        """
         now = self.dialect.now()
 
         def work(reader: Reader) -> tuple[bool, Verdict | None, int | None]:
             found = reader.artifact(artifact_id)
             if found is None:
-                return False, None, None
+                raise NotFoundError(f"There is no artifact {artifact_id}.")
             state = found.state
             if state.status is Status.PENDING:
                 until = None if state.expires_at is None else state.expires_at - now
@@ -106,7 +113,10 @@ class AgentSide(Engine):
         return verdict, again
 
     async def wait(self, artifact_id: str, timeout: float | None = None) -> Verdict | None:
-        """Blocks for the verdict; `timeout` in seconds, None when it ran out."""
+        """Blocks for the verdict; `timeout` in seconds, None when it ran out.
+
+        Raises `NotFoundError`: what is not there is not waited for.
+        """
         loop = asyncio.get_running_loop()
         end = None if timeout is None else loop.time() + timeout
         while True:

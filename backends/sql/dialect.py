@@ -48,8 +48,11 @@ class Syntax(Protocol):
     def matched(self) -> str:
         """A FROM clause of the artifacts `a` that match `:words`, newest first as they come."""
 
-    def match(self, words: Sequence[str]) -> str:
-        """The value of `:words` for free text; empty where nothing in it can be searched."""
+    def match(self, words: Sequence[str], prefixes: bool) -> str:
+        """The value of `:words` for free text; empty where nothing in it can be searched.
+
+        With `prefixes` the end of each word may be missing.
+        """
 
     def index_text(self, text: str) -> str:
         """Text as it is stored to be searched."""

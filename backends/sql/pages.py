@@ -24,18 +24,25 @@ FEW = 2_000
 MAX_LIMIT = 1_000
 
 
-def ask_for(reader: Reader, query: Query, values: dict[str, Any]) -> Ask | None:
-    """How a query is walked; None where its words can match nothing.  Completes `values`."""
+def ask_for(reader: Reader, query: Query, values: dict[str, Any], words: str = "") -> Ask | None:
+    """How a query is walked; None where nothing can match.  Completes `values`.
+
+    `words` says how words were found on an earlier page: `few`, `exact` or `many`.
+    """
     terms = filters.shape(query)
     ask = Ask(filters.scope(query), terms, query.sort)
     if query.words:
-        values["words"] = reader.dialect.syntax.match(query.words)
-        if not values["words"]:
+        found = _words(reader, query, values, words)
+        return replace(ask, words=found) if found else None
+    if ask.scope != "ready":
+        return ask
+    counted = [at for at, term in enumerate(terms) if term[0] in plans.COUNTED and not term[2]]
+    if len(counted) > 1:
+        # terms that are common one by one may never meet; the counters know without a walk
+        together = filters.counter_conditions(terms, ask.scope, counted)
+        if not _counted(reader, together, values):
             return None
-        return replace(ask, words="few")
-    if ask.scope == "ready" and query.sort == "deadline":
-        return replace(ask, drive=_driver(reader, ask, values))
-    return ask
+    return replace(ask, drive=_driver(reader, ask, values)) if query.sort == "deadline" else ask
 
 
 def _driver(reader: Reader, ask: Ask, values: dict[str, Any]) -> int | None:
@@ -48,6 +55,25 @@ def _driver(reader: Reader, ask: Ask, values: dict[str, Any]) -> int | None:
         one = filters.counter_conditions(ask.terms, ask.scope, (at,))
         counts.append((_counted(reader, one, values), field != "agent", at))
     return min(counts)[2]
+
+
+def _words(reader: Reader, query: Query, values: dict[str, Any], words: str) -> str:
+    """How to find the words; sets `:words`.
+
+    A whole word that stands in very many artifacts is not taken for the beginning of others:
+    FTS5 would have to merge all of their lists before it could give the first row.
+    """
+    syntax = reader.dialect.syntax
+    whole = syntax.match(query.words, False)
+    if not whole:
+        return ""
+    values["words"] = whole
+    if words == "exact" or (not words and _many(reader, values)):
+        return "exact"
+    values["words"] = syntax.match(query.words, True)
+    if words:
+        return words
+    return "many" if _many(reader, values) else "few"
 
 
 def _many(reader: Reader, values: dict[str, Any]) -> bool:
@@ -69,15 +95,12 @@ def page(
         raise InputError("a page is after a cursor or before one, not both")
     limit = max(1, min(limit, MAX_LIMIT))
     values = filters.values(query, now, me)
-    ask = ask_for(reader, query, values)
-    if ask is None:
-        return Page(())
     cursor = after if after is not None else before
     keys = _read(cursor) if cursor else ()
     # the cursor remembers how its words were found, so that all pages are in one order
-    many = (keys[0] == "many") if keys else bool(ask.words) and _many(reader, values)
-    if ask.words and many:
-        ask = replace(ask, words="many")
+    ask = ask_for(reader, query, values, keys[0] if keys else "")
+    if ask is None:
+        return Page(())
     names = plans.plan(ask, reader.dialect.syntax).keys
     if keys and len(keys) != len(names) + 1:
         raise InputError("this cursor belongs to another list")
@@ -116,7 +139,7 @@ def _made(
         return _written((words, *(known[name] for name in names)))
 
     has_next = more if before is None else bool(before)
-    has_previous = more if before is not None else after is not None
+    has_previous = more if before is not None else bool(after)
     return Page(entries, at(-1) if has_next else None, at(0) if has_previous else None)
 
 
@@ -130,8 +153,6 @@ def count(reader: Reader, query: Query, me: str, now: int, cap: int) -> Count:
     ask = ask_for(reader, query, values)
     if ask is None:
         return Count(0)
-    if ask.words and _many(reader, values):
-        ask = replace(ask, words="many")
     values["limit"] = cap + 1
     sql = plans.count_sql(ask, reader.dialect.syntax)
     number = reader.connection.execute(sql, values).fetchone()[0]
@@ -184,6 +205,9 @@ def _read(cursor: str) -> tuple[Any, ...]:
         keys = json.loads(raw)
     except (ValueError, binascii.Error) as error:
         raise InputError("this is not a cursor of a list") from error
-    if not isinstance(keys, list) or not keys or not all(type(key) is int for key in keys[1:]):
+    modes = ("", "few", "exact", "many")
+    if not isinstance(keys, list) or not keys or keys[0] not in modes:
+        raise InputError("this is not a cursor of a list")
+    if not all(type(key) is int for key in keys[1:]):
         raise InputError("this is not a cursor of a list")
     return tuple(keys)

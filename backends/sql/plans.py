@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reviewer.domain.lifecycle import RISK_BOOST
 from reviewer.domain.query import Op
 
 from .columns import HOT
@@ -34,6 +35,8 @@ _COLUMN = {
     "kind": "a.kind", "risk": "a.risk", "by": "a.decided_by", "status": "a.status",
 }  # fmt: skip
 _EXTRA = {"assignee": "a.assignee <> ''", "for": "a.owner <> ''"}
+MANY = ("exact", "many")
+"""Ways in which words are found newest first, without sorting."""
 COUNTED = ("queue", "agent", "kind", "risk")
 """Fields among which the counters choose the most selective one."""
 
@@ -59,7 +62,8 @@ class Plan:
 class Ask:
     """What decides the plan: scope, shape, order, how words are found, which term may drive.
 
-    `words` is empty, `few` (all matches are read and sorted) or `many` (newest first).
+    `words` is empty, `few` (all matches are read and sorted), `many` (newest first), or `exact`
+    (the same for whole words only).
     """
 
     scope: str
@@ -72,7 +76,7 @@ class Ask:
 def plan(ask: Ask, syntax: Syntax) -> Plan:
     """The walk for a query."""
     keys, descending = _order(ask)
-    if ask.words == "many":
+    if ask.words in MANY:
         branch = Branch(syntax.matched(), ("artifact_search MATCH :words", *_all(ask)))
         return Plan((branch,), ("f.rowid",), descending)
     if ask.words:
@@ -90,7 +94,7 @@ def plan(ask: Ask, syntax: Syntax) -> Plan:
 
 
 def _order(ask: Ask) -> tuple[tuple[str, ...], bool]:
-    if ask.words == "many":
+    if ask.words in MANY:
         return ("a.id",), ask.sort != "oldest"
     if ask.scope == "decided":
         return ("a.decided_at", "a.id"), ask.sort != "oldest"
@@ -127,7 +131,18 @@ def _ready(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
             return (walk("ix_ready_assigned"),)
     if any(field in ("id", "key") and not negated for field, _, negated, _ in ask.terms):
         return (Branch("artifact AS a", tuple(_all(ask))),)
-    return (walk("ix_ready_rank"),)
+    bounds = _due_bounds(ask.terms)
+    if not bounds:
+        return (walk("ix_ready_rank"),)
+    # within one risk ranks and due times run alike: what is due by then is the front of each walk
+    return tuple(
+        walk(
+            "ix_ready_risk",
+            f"a.risk = {risk.level}",
+            *(f"a.rank {op} {bound} - {boost}" for op, bound in bounds),
+        )
+        for risk, boost in RISK_BOOST.items()
+    )
 
 
 def _driven(ask: Ask, at: int, syntax: Syntax) -> list[Branch]:
@@ -179,15 +194,20 @@ def _decided(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
     return (Branch(f"artifact AS a{syntax.using('ix_decided')}", tuple(_all(ask))),)
 
 
-def _rank_bound(terms: Shape) -> list[str]:
-    """A rank is never later than its due time, so that an upper bound on due bounds the walk."""
+def _due_bounds(terms: Shape) -> list[tuple[str, str]]:
+    """The upper bounds on due times: operator and parameter."""
     found = []
     for at, (field, op, negated, given) in enumerate(terms):
         if not negated and given == ("breaching",):
-            found.append("a.rank < :now")
+            found.append(("<", ":now"))
         if not negated and field == "due" and op in (Op.LT, Op.LE):
-            found.append(f"a.rank {op.value} :t{at}_0")
+            found.append((op.value, f":t{at}_0"))
     return found
+
+
+def _rank_bound(terms: Shape) -> list[str]:
+    """A rank is never later than its due time, so that an upper bound on due bounds the walk."""
+    return [f"a.rank {op} {bound}" for op, bound in _due_bounds(terms)]
 
 
 def drivers(terms: Shape) -> list[tuple[int, str]]:

@@ -41,8 +41,8 @@ def spaced(text: str) -> str:
     return text if text.isascii() else _UNSPACED.sub(r" \1 ", text)
 
 
-def fts5(words: Sequence[str]) -> str:
-    """An FTS5 query for all of the words; the last token of each matches as a prefix.
+def fts5(words: Sequence[str], prefixes: bool = True) -> str:
+    """An FTS5 query for all of the words; with `prefixes` the last token of each may go on.
 
     Every token is quoted, so that nothing in it is read as syntax.  Source: sqlite.org/fts5.html.
     """
@@ -51,7 +51,7 @@ def fts5(words: Sequence[str]) -> str:
         tokens = [token for token in re.split(r"\W+|_", spaced(word)) if _has_letters(token)]
         if not tokens:
             continue
-        star = "*" if len(tokens[-1]) >= _PREFIX_FROM else ""
+        star = "*" if prefixes and len(tokens[-1]) >= _PREFIX_FROM else ""
         phrases.append('"' + " ".join(tokens) + '"' + star)
     return " AND ".join(phrases)
 

@@ -40,9 +40,9 @@ class SqliteSyntax:
         """CROSS JOIN keeps the order: the index runs backwards by row number, then one look-up."""
         return "artifact_search AS f CROSS JOIN artifact AS a ON f.rowid = a.id"
 
-    def match(self, words: Sequence[str]) -> str:
+    def match(self, words: Sequence[str], prefixes: bool) -> str:
         """FTS5's query language, with every token quoted."""
-        return search.fts5(words)
+        return search.fts5(words, prefixes)
 
     def index_text(self, text: str) -> str:
         """unicode61 splits at blanks only; scripts without them are split here."""

@@ -71,12 +71,9 @@ async def test_two_processes_with_different_clocks_never_share_a_claim(
     other = await open_sqlite(f"sqlite://{path}?synchronous=normal", clock_offset=3 * MINUTE)
     for n in range(10):
         await queue.submit(refund(f"k{n}"), BOT)
+    desks = ((queue, ANNA), (other, BEN))
     both = await asyncio.gather(
-        *(
-            desk.claim_next(ALL, who)
-            for desk, who in ((queue, ANNA), (other, BEN))
-            for _ in range(5)
-        )
+        *(desk.claim_next(ALL, who) for desk, who in desks for _ in range(5))
     )
     names = [claim.item.entry.state.id for claim in both if claim]
     assert len(names) == len(set(names)) == 10
