@@ -1,4 +1,4 @@
-"""Takes the pictures in `screenshots/` from the running desk: `python -m tests.support.screenshots`.
+"""Takes the pictures in `screenshots/` from the desk: `python -m tests.support.screenshots`.
 
 The desk runs on the demo's artifacts in a queue of its own, in a directory that goes afterwards.
 """
