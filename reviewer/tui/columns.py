@@ -56,8 +56,8 @@ class _Wish(NamedTuple):
 
 _WISHES = {
     "risk": _Wish(6, 6, 0),
-    "due": _Wish(7, 7, 1, right=True),
-    "title": _Wish(12, 400, 2),
+    "due": _Wish(7, 7, 2, right=True),
+    "title": _Wish(6, 400, 1),
     "agent": _Wish(10, 14, 3),
     "reasons": _Wish(9, 28, 4),
     "holder": _Wish(6, 10, 5),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ..domain.views import Entry
     from .session import Session
 
-NOT_ON_SCREEN = "it is not on screen; enter opens it"
+NOT_ON_SCREEN = "enter opens it first"
 _TERMINAL = ("approve", "edit", "reject", "respond")
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ..domain.errors import QueryError
 from .feed import Feed, number
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from .widgets.artifact_list import ArtifactList
     from .window import Side
 
+Work: TypeAlias = "Callable[[], Coroutine[None, None, None]]"
+"""What a worker does; called when it starts, so that one that never starts leaves nothing."""
 LOOK_AGAIN = 0.2
 """Seconds between two reads of the list while changes keep coming."""
 RECOUNT = 1.0
@@ -52,7 +55,7 @@ class InboxReader:
         session: Session,
         rows: ArtifactList,
         hears: Hears,
-        run: Callable[[Coroutine[Any, Any, None], str, bool], object],
+        run: Callable[[Work, str, bool], object],
     ) -> None:
         self.feed = Feed(session)
         self.loaded = False
@@ -67,19 +70,19 @@ class InboxReader:
 
     def open(self, text: str, typed: str, views: tuple[View, ...]) -> None:
         """Reads the list under a filter; `typed` is the part that a person wrote."""
-        self._run(self._open(text, typed, views), "open", True)
+        self._run(partial(self._open, text, typed, views), "open", True)
 
     def more(self, side: Side) -> None:
         """Reads the next page on one side."""
-        self._run(self._more(side), "more", True)
+        self._run(partial(self._more, side), "more", True)
 
     def to_end(self) -> None:
         """Goes to the end of the list."""
-        self._run(self._to_end(), "more", True)
+        self._run(self._to_end, "more", True)
 
     def to_start(self) -> None:
         """Goes to the start of the list."""
-        self._run(self._to_start(), "more", True)
+        self._run(self._to_start, "more", True)
 
     def heard(self, changes: list[Change]) -> None:
         """Something happened in the queue."""
@@ -95,14 +98,14 @@ class InboxReader:
         self._dirty = True
         if self.loaded and not self._looking:
             self._looking = True
-            self._run(self._look_again(), "again", False)
+            self._run(self._look_again, "again", False)
 
     def recount(self) -> None:
         """Counts anew."""
         self._uncounted = True
         if self.loaded and not self._counting:
             self._counting = True
-            self._run(self._count(), "count", False)
+            self._run(self._count, "count", False)
 
     async def _open(self, text: str, typed: str, views: tuple[View, ...]) -> None:
         try:

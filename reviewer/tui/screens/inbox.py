@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -81,7 +82,7 @@ class InboxScreen(InboxView):
     def action_take_next(self) -> None:
         """Claims and opens the most urgent artifact that is free."""
         if not self._refused("take_next"):
-            self._run(self._take_next(), "take", True)
+            self._run(self._take_next, "take", True)
 
     async def _take_next(self) -> None:
         query = self.reader.feed.query
@@ -148,7 +149,7 @@ class InboxScreen(InboxView):
 
     def action_choose_queue(self) -> None:
         """Chooses one queue, or all."""
-        self._run(self._choose_queue(), "choose", True)
+        self._run(self._choose_queue, "choose", True)
 
     async def _choose_queue(self) -> None:
         from .choose import ChooseScreen
@@ -219,7 +220,7 @@ class InboxScreen(InboxView):
 
     def action_mark_all(self) -> None:
         """Marks everything that matches, up to the limit."""
-        self._run(self._mark_all(), "mark-all", True)
+        self._run(self._mark_all, "mark-all", True)
 
     async def _mark_all(self) -> None:
         entries, more = await self.reader.feed.everything(
@@ -266,7 +267,7 @@ class InboxScreen(InboxView):
                 return
         entries = marked or ([entry] if entry is not None else [])
         self._busy = True
-        self._run(self._decide(kind, entries, advance), "decide", False)
+        self._run(partial(self._decide, kind, entries, advance), "decide", False)
 
     async def _decide(self, kind: str, entries: list[Entry], advance: bool) -> None:
         from ...domain.decision import Kind

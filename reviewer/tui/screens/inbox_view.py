@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,7 +17,7 @@ from ...untrusted import one_line
 from .. import guards
 from ..empty import empty_lines, failed_lines, opening_lines
 from ..feed import Full
-from ..inbox_reader import InboxReader
+from ..inbox_reader import InboxReader, Work
 from ..widgets.artifact_list import ArtifactList
 from ..widgets.filter_bar import FilterBar
 from ..widgets.footer import DeskFooter
@@ -27,6 +27,8 @@ from ..widgets.status_line import StatusLine
 from ..widgets.view_tabs import ViewTabs
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from ...domain.errors import QueryError
     from ...domain.views import Entry
     from ..app import DeskApp
@@ -111,15 +113,20 @@ class InboxView(Screen[None]):
         beside = self.preview.display and self.preview.region.y == self.list.region.y
         self.seam.join_at(self.preview.region.x if beside else None)
 
-    def _run(self, work: Coroutine[Any, Any, None], group: str, exclusive: bool) -> None:
-        self.run_worker(self._careful(work), group=group, exclusive=exclusive)
+    def _run(self, work: Work, group: str, exclusive: bool) -> Worker[None]:
+        careful: Work = partial(self._careful, work)
+        return self.run_worker(careful, group=group, exclusive=exclusive)
 
-    async def _careful(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _careful(self, work: Work) -> None:
         """Runs it; what goes wrong is said, and the desk goes on."""
         try:
-            await work
+            await work()
         except ReviewerError as error:
             self.notify(one_line(str(error), 300), severity="error", markup=False)
+        except Exception as error:  # a defect in a backend must not throw the person out
+            self.log.error(error)
+            said = f"Something went wrong: {type(error).__name__}: {error}"
+            self.notify(one_line(said, 300), severity="error", markup=False)
 
     # ------------------------------------------------------------------ the list
 
@@ -136,7 +143,8 @@ class InboxView(Screen[None]):
 
     def list_opened(self) -> None:
         """Another list is there; where nothing is mine at first, the next view is shown."""
-        if not self._chosen and not self.list.row_count and self._view + 1 < len(self._views):
+        mine = "is:mine" in self._views[self._view].filter and self._view + 1 < len(self._views)
+        if mine and not self._chosen and not self.list.row_count:
             self._chosen = True
             self._view += 1
             self.open_list()
@@ -220,7 +228,8 @@ class InboxView(Screen[None]):
         # while the cursor runs, only the one where it rests is read
         now, before = asyncio.get_running_loop().time(), self._moved_at
         self._moved_at = now
-        self._run(self._look_closer(entry, now - before < RUNNING), "preview", True)
+        hurried = now - before < RUNNING
+        self._run(partial(self._look_closer, entry, hurried), "preview", True)
 
     async def _look_closer(self, entry: Entry, hurried: bool) -> None:
         if hurried:

@@ -28,7 +28,8 @@ class DeskFooter(Bar):
         """
         right = [Part(show_line(undo), "warn", "app.undo", keep=99)] if undo else []
         if notice:
-            self.show([Part(show_line(notice), "warn", keep=98)], right)
+            room = self.size.width - 2 - sum(part.width for part in right)
+            self.show([Part(show_line(notice, max(8, room)), "warn", keep=98)], right)
             return
         left: list[Part] = []
         for number, action in enumerate(actions):

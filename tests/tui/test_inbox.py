@@ -1,0 +1,345 @@
+"""The inbox with real keys over a real queue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widgets import Input
+
+from reviewer.config import View
+from reviewer.domain.artifact import parse
+from reviewer.domain.decision import Decision, Kind
+from reviewer.tui import marks
+from reviewer.tui.screens.dialogs.bulk import BulkDialog
+from reviewer.tui.screens.inbox import InboxScreen
+from reviewer.tui.screens.review import ReviewScreen
+from reviewer.tui.widgets.filter_bar import FilterBar
+
+from .review_desk import AGENT, BOB, Desk, desk, document
+
+
+async def fill(running: Desk, number: int, **more: Any) -> list[str]:
+    """Submits so many and waits until the list shows them."""
+    found = [
+        parse(document(key=f"k{n}", title=f"Refund order {8800 + n}", **more))
+        for n in range(number)
+    ]
+    answers = await running.queue.submit_many(found, AGENT)
+    await running.until(lambda: inbox(running).list.row_count >= min(number, 100), "the list")
+    await running.until(lambda: inbox(running).preview.shown is not None, "the preview")
+    await running.pilot.pause()
+    return [answer.artifact_id for answer in answers]  # type: ignore[union-attr]
+
+
+def inbox(running: Desk) -> InboxScreen:
+    return running.app.inbox
+
+
+def here(running: Desk) -> str:
+    entry = inbox(running).list.entry
+    return entry.title if entry is not None else ""
+
+
+def shown(running: Desk) -> str:
+    item = inbox(running).preview.shown
+    return item.artifact.title if item is not None else ""
+
+
+def text(running: Desk) -> str:
+    """What stands on the screen."""
+    _width, height = running.app.size
+    strips = running.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips[:height])
+
+
+async def test_the_cursor_moves_and_the_preview_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 60)
+        assert here(running) == "Refund order 8800"
+        await running.press("j", "down", "k")
+        assert here(running) == "Refund order 8801"
+        await running.until(lambda: shown(running) == "Refund order 8801")
+        await running.press("G")
+        assert here(running) == "Refund order 8859"
+        await running.press("g", "ctrl+d")
+        half = inbox(running).list.page // 2
+        assert here(running) == f"Refund order {8800 + half}"
+        assert "refund.amount" in text(running)
+
+
+async def test_a_long_list_is_read_page_by_page_in_both_directions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 950)
+        rows = inbox(running).list
+        for step in range(1, 950):
+            await running.until(lambda step=step: rows.span()[0] + rows.row_count > step)
+            rows.move("down")
+            if step % 25 == 0:
+                await running.pilot.pause()
+            assert here(running) == f"Refund order {8800 + step}"
+            assert rows.row_count <= 600
+        await running.press("g")
+        await running.until(lambda: here(running) == "Refund order 8800")
+        await running.press("G")
+        await running.until(lambda: here(running) == "Refund order 9749")
+        for step in range(948, 300, -1):
+            await running.until(lambda step=step: rows.cursor > 0)
+            rows.move("up")
+            if step % 25 == 0:
+                await running.pilot.pause()
+            assert here(running) == f"Refund order {8800 + step}"
+
+
+async def test_changes_by_others_leave_the_cursor_on_its_artifact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 12)
+        await running.press("j", "j", "j")
+        assert here(running) == "Refund order 8803"
+        for id in ids[:2]:
+            await decide(running, id)
+        await running.until(lambda: inbox(running).list.row_count == 10)
+        assert here(running) == "Refund order 8803"
+        await decide(running, ids[3])
+        await running.until(lambda: here(running) == "Refund order 8804", "the next one")
+        await running.until(lambda: shown(running) == "Refund order 8804", "its preview")
+
+
+async def decide(running: Desk, artifact_id: str) -> None:
+    """Somebody else approves it."""
+    item = await running.queue.get(artifact_id)
+    assert item is not None
+    state = item.entry.state
+    decision = Decision(Kind.APPROVE, state.id, state.revision, state.digest, f"bob-{state.id}")
+    await running.queue.decide(decision, BOB)
+
+
+async def test_a_decision_key_does_nothing_before_250_ms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 3)
+        await running.pilot.press("a")
+        await running.pilot.pause(0.2)
+        assert await running.status(ids[0]) == "pending"
+        assert "not been on screen long enough" in text(running)
+        await running.press("a")
+        await running.until_status(ids[0], "approved")
+        assert await running.status(ids[1]) == "pending"
+        await running.until(lambda: "u undo" in text(running), "the countdown")
+        await running.until(lambda: here(running) == "Refund order 8801", "the next one")
+        await running.press("u")
+        await running.until_status(ids[0], "pending")
+        assert "Taken back" in running.toasts()
+
+
+async def test_keys_typed_ahead_decide_one_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 6)
+        running.clock.seconds += 1
+        await running.pilot.press("a", "a", "a", "a")
+        await running.until_status(ids[0], "approved")
+        await running.pilot.pause(0.3)
+        assert [await running.status(id) for id in ids[1:]] == ["pending"] * 5
+
+
+async def test_marked_ones_are_decided_together_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 8)
+        await running.press("space", "j", "space")
+        assert [entry.state.id for entry in inbox(running).list.marks] == [ids[0], ids[2]]
+        assert "2 marked" in text(running)
+        await running.press("a")
+        dialog = await running.dialog(BulkDialog)
+        assert dialog is not None
+        running.clock.seconds += 1
+        await running.press("a", "enter")
+        assert await running.status(ids[0]) == "pending", "neither its own key nor enter confirms"
+        await running.press("1", "ctrl+s")
+        await running.until_status(ids[0], "approved")
+        await running.until_status(ids[2], "approved")
+        assert [await running.status(ids[n]) for n in (1, 3, 4)] == ["pending"] * 3
+        await running.until(lambda: not len(inbox(running).list.marks))
+        await running.until(lambda: isinstance(running.app.screen, InboxScreen))
+        await running.press("u")
+        await running.until_status(ids[2], "pending")
+        await running.until_status(ids[0], "pending")
+
+
+async def test_a_range_and_everything_are_marked_and_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks, "LIMIT", 150)
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 200)
+        rows = inbox(running).list
+        await running.press("j", "v", "j", "j", "v")
+        assert [entry.title[-4:] for entry in rows.marks] == ["8801", "8802", "8803"]
+        await running.press("ctrl+at")
+        assert len(rows.marks) == 0
+        await running.press("v", "j", "escape", "space")
+        assert len(rows.marks) == 1
+        await running.press("escape")
+        assert len(rows.marks) == 0
+
+
+async def test_marks_that_go_out_of_sight_are_taken_away_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 6)
+        rows = inbox(running).list
+        await running.press("space", "space", "space")
+        assert len(rows.marks) == 3
+        await decide(running, ids[1])
+        await running.until(lambda: len(rows.marks) == 2, "the decided one loses its mark")
+        assert "1 mark taken away" in running.toasts()
+        await running.press("slash", *"Refund 8802", "enter")
+        await running.until(lambda: rows.row_count == 1, "the filter")
+        await running.until(lambda: [e.state.id for e in rows.marks] == [ids[2]], "hidden marks go")
+        assert "Not in this list: 1 mark taken away" in running.toasts()
+
+
+async def test_everything_that_matches_is_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 230)
+        await running.press("asterisk")
+        await running.until(lambda: len(inbox(running).list.marks) == 230)
+        assert "Marked all 230" in text(running)
+        assert "130 further away" in text(running) or "230 marked" in text(running)
+
+
+async def test_the_filter_is_live_and_names_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 30)
+        rows = inbox(running).list
+        await running.press("slash", *"agent:nobody")
+        await running.until(lambda: rows.row_count == 0, "nothing matches")
+        assert "Nothing here matches" in text(running)
+        await running.press(*" is:bogus")
+        await running.until(lambda: inbox(running).filter_bar.error is not None)
+        assert "'bogus' is not a value of 'is:'" in text(running)
+        caret = next(line for line in text(running).splitlines() if "^ 'bogus'" in line)
+        field = next(line for line in text(running).splitlines() if "agent:nobody is:b" in line)
+        assert caret.index("^") == field.index("is:bogus")
+        await running.press("escape")
+        await running.until(lambda: rows.row_count == 30, "as it was")
+        await running.press("slash", *"ag")
+        await running.pilot.pause(0.2)
+        await running.press("tab")
+        assert running.app.screen.query_one(Input).value == "agent:"
+        await running.press("enter", "backspace")
+        await running.until(lambda: rows.row_count == 30)
+
+
+async def test_letters_in_the_filter_are_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch, keymap={"approve": "b", "bulk": "f7"}) as running:
+        ids = await fill(running, 3)
+        running.clock.seconds += 1
+        await running.press("slash", *"abcq1 ", "enter")
+        assert running.app.screen.query_one(FilterBar).text == "abcq1 "
+        assert await running.status(ids[0]) == "pending"
+        assert running.app.is_running
+
+
+async def test_views_keep_their_filter_and_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = (View("All", "is:pending"), View("High", "risk:>=high"), View("Done", "is:decided"))
+    async with desk(tmp_path, monkeypatch, views=views) as running:
+        ids = await fill(running, 4)
+        await running.queue.submit(parse(document(key="h", risk="high", title="Hot")), AGENT)
+        await running.until(lambda: " 1 All 5 " in text(running), "counts")
+        await running.press("2")
+        await running.until(lambda: here(running) == "Hot")
+        await running.press("9")
+        assert "There are 3 views." in text(running)
+        await decide(running, ids[0])
+        await running.press("l")
+        await running.until(lambda: here(running) == "Refund order 8800")
+        await running.press("1", "slash", *"8802", "enter")
+        await running.until(lambda: inbox(running).list.row_count == 1)
+        await running.press("2")
+        await running.until(lambda: here(running) == "Hot")
+        await running.press("1")
+        await running.until(lambda: here(running) == "Refund order 8802", "its own filter")
+
+
+async def test_enter_opens_and_escape_comes_back_to_the_same_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 5)
+        await running.press("j", "enter")
+        await running.until(lambda: isinstance(running.app.screen, ReviewScreen))
+        await running.shown(ids[1])
+        await running.press("escape")
+        await running.until(lambda: isinstance(running.app.screen, InboxScreen))
+        assert here(running) == "Refund order 8801"
+
+
+async def test_doors_say_what_comes_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 2)
+        await running.press("f")
+        assert "Focus: comes with a later version." in text(running)
+        await running.press("b")
+        assert "Bulk: comes with a later version." in text(running)
+
+
+async def test_the_mouse_chooses_rows_tabs_and_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 60)
+        await running.pilot.click("#list", offset=(20, 4))
+        assert here(running) == "Refund order 8803"
+        await running.pilot.click("#list", offset=(20, 6), times=2)
+        await running.until(lambda: isinstance(running.app.screen, ReviewScreen))
+        await running.press("escape")
+        await running.until(lambda: isinstance(running.app.screen, InboxScreen))
+        at = text(running).splitlines()[1].index("Decided")
+        await running.pilot.click("#tabs", offset=(at, 0))
+        await running.until(lambda: inbox(running).list.row_count == 0)
+        assert "Nothing has been decided yet" in text(running)
+
+
+async def test_where_the_artifact_is_not_on_screen_nothing_is_decided_from_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch, size=(40, 10)) as running:
+        answer = await running.submit()
+        await running.until(lambda: inbox(running).list.row_count == 1)
+        running.clock.seconds += 5
+        await running.press("a")
+        await running.pilot.pause(0.1)
+        assert await running.status(answer) == "pending"
+        assert "Approve: enter opens it first." in text(running)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 16), (80, 24), (200, 60)])
+async def test_every_size_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with desk(tmp_path, monkeypatch, size=size) as running:
+        await running.submit(title="Refund order 8841 (damaged)")
+        await running.until(lambda: inbox(running).list.row_count == 1)
+        await running.until(lambda: "Ref" in text(running))
+        assert all(len(line) <= size[0] for line in text(running).splitlines())
