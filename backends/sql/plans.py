@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reviewer.domain.lifecycle import RISK_BOOST
+from reviewer.domain.lifecycle import RISK_BOOST, Status
 from reviewer.domain.query import Op
 
 from .columns import HOT
@@ -37,6 +37,7 @@ _COLUMN = {
 _EXTRA = {"assignee": "a.assignee <> ''", "for": "a.owner <> ''"}
 MANY = ("exact", "many")
 """Ways in which words are found newest first, without sorting."""
+_DECIDED = frozenset(str(status) for status in Status) - {"pending"}
 COUNTED = ("queue", "agent", "kind", "risk")
 """Fields among which the counters choose the most selective one."""
 
@@ -184,7 +185,7 @@ def _decided(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
                 return (Branch(source, where),)
     for at, (field, _, negated, given) in terms:
         if field in ("is", "status") and not negated and isinstance(given, tuple):
-            if set(given) & {"decided", "stuck"}:
+            if not _DECIDED.issuperset(given):
                 continue
             source = f"artifact AS a{syntax.using('ix_decided_status')}"
             return tuple(

@@ -191,6 +191,13 @@ async def test_every_value_alone_and_negated(queue: Queue, world: World) -> None
     assert len(nothing) <= 16, nothing
 
 
+@pytest.mark.parametrize("first", FLAGS)
+async def test_every_flag_goes_with_every_other(queue: Queue, world: World, first: str) -> None:
+    for second in FLAGS:
+        for minus in ("", "-"):
+            await agrees(queue, world, parse(f"is:{first} {minus}is:{second}"), ANN)
+
+
 async def test_free_text_finds_what_stands_in_the_artifact(queue: Queue, world: World) -> None:
     for word in WORDS:
         await agrees(queue, world, parse(f'is:pending,decided "{word}"'), ANN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reviewer.domain.decision import Actor
@@ -33,7 +33,7 @@ COMPARE: dict[Op, Callable[[Any, Any], bool]] = {
 class World:
     """All items in the order in which they were submitted, and when they are looked at."""
 
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = field(repr=False)
     now: int
 
     def listed(self, query: Query, actor: Actor) -> list[Entry]:
