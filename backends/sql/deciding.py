@@ -10,7 +10,7 @@ from reviewer.domain import lifecycle
 from reviewer.domain.artifact import Artifact
 from reviewer.domain.decision import Actor, Code, Decision, Kind, Refusal
 from reviewer.domain.digest import canonical
-from reviewer.domain.lifecycle import STATUS_AFTER, Step
+from reviewer.domain.lifecycle import STATUS_AFTER, Status, Step
 from reviewer.labels.label import label
 from reviewer.queue import BulkResult, Settled
 
@@ -154,9 +154,10 @@ def undo_one(
     tx: Transaction, found: Hot, revision: int, decided_by: str, undone: bool, actor: Actor
 ) -> Refusal | None:
     """Takes back the decision on `revision`; None when it is taken back (now or before)."""
-    if undone:
+    # what a later revision voided was not taken back by anybody
+    if undone and found.state.status is not Status.SUPERSEDED:
         return None
-    if found.state.revision != revision + 1:
+    if undone or found.state.revision != revision + 1:
         sentence = "It has moved on since; this decision no longer stands."
         return Refusal(Code.TOO_LATE, sentence, found.state.id)
     step = lifecycle.undo(found.state, actor, decided_by, tx.now)

@@ -95,7 +95,10 @@ class Transaction(Reader):
 
     def event(self, name: str, found: Hot, actor: Actor, facts: dict[str, Any]) -> None:
         """Adds the record of something that is no step of a life."""
-        about = {"agent": found.state.agent, "key": found.state.key} | facts
+        state = found.state
+        about = {
+            "agent": state.agent, "key": state.key, "kind": state.kind, "digest": state.digest
+        } | facts  # fmt: skip
         seq = self.head()[0] + 1
         text = audit.event(seq, name, found.state.id, actor, self.now, about, found.policy)
         self.run("audit_insert", **self.chained(name, found.state.id, text))
