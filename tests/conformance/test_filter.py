@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -201,6 +202,38 @@ async def test_every_flag_goes_with_every_other(queue: Queue, world: World, firs
 async def test_free_text_finds_what_stands_in_the_artifact(queue: Queue, world: World) -> None:
     for word in WORDS:
         await agrees(queue, world, parse(f'is:pending,decided "{word}"'), ANN)
+
+
+async def test_a_word_that_stands_everywhere_lists_everything_once(queue: Queue) -> None:
+    crowd = [
+        proposal(title=f"common number {n}", kind=("task", "rare")[n % 100 == 7], risk=RISKS[n % 4])
+        for n in range(2300)
+    ]
+    answers = await queue.submit_many(crowd, BOT)
+    ids = [answer.artifact_id for answer in answers]  # type: ignore[union-attr]
+    gone = ids[::200]
+    for one in gone:
+        await decided(queue, one)
+    for text, expected in (
+        ("common", set(ids) - set(gone)),
+        ("common kind:rare", set(ids[7::100])),
+        ('"common number 1234"', {ids[1234]}),
+        ("common is:decided", set(gone)),
+    ):
+        for sort in ("", " sort:newest", " sort:oldest"):
+            await assert_whole(queue, text + sort, expected)
+
+
+async def assert_whole(queue: Queue, text: str, expected: set[str]) -> None:
+    """Every page forwards and back: each artifact once."""
+    found = await pages(queue, text, 950)
+    seen = [entry.state.id for page in found for entry in page.entries]
+    assert len(seen) == len(set(seen)), text
+    assert set(seen) == expected, text
+    assert (await queue.count(parse(text), ANN)).number == len(expected)
+    for before, after in pairwise(found):
+        back = await queue.page(parse(text), ANN, limit=950, before=after.previous)
+        assert back.entries == before.entries, text
 
 
 HOSTILE = [
