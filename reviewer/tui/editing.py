@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..domain.views import Item
     from ..domain.writes import Write
     from .drafts import Draft
-    from .forms.spelling import Spelled
+    from .spelling import Spelled
 
 
 class Editing:

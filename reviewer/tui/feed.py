@@ -6,10 +6,12 @@ No widgets.  All reads go through `Session.read`, so they wait for a queue that 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..domain.errors import QueryError
 from .brief import WRITES
 from .marks import LIMIT
 from .window import AHEAD, PAGE, Loaded, Side, Way, Window
@@ -112,11 +114,15 @@ class Feed:
         return await self._session.read(lambda queue: queue.count(query, actor))
 
     async def counts(self, views: Sequence[View]) -> dict[int, str]:
-        """How many each view holds, as text by the view's index; finished work is not counted."""
+        """How many each view holds, as text by the view's index; finished work is not counted.
+
+        A view whose filter cannot be read has no number; it says why when it is opened.
+        """
         found: dict[int, str] = {}
         for index, view in enumerate(views[:9]):
             if "is:decided" not in view.filter:
-                found[index] = number(await self.count(view.filter))
+                with contextlib.suppress(QueryError):
+                    found[index] = number(await self.count(view.filter))
         return found
 
     async def facets(self) -> dict[str, dict[str, int]]:

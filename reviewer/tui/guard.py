@@ -21,12 +21,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
 from rich.segment import Segment
+from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, InlineUpdate, LayoutUpdate
 from textual.app import App
 from textual.strip import Strip
+from textual.worker import WorkerFailed
 
 from reviewer.untrusted import visible
 from reviewer.untrusted.characters import NEVER
+
+from .keyboard import Reading, reads_here, spelled
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -87,9 +91,12 @@ def guarded_update(update: CompositorUpdate) -> tuple[CompositorUpdate, int]:
 
 
 def guarded_driver(base: type[Driver]) -> type[Driver]:
-    """A driver that asks the terminal for explicit bidirectional mode while the app runs."""
+    """A driver that reads pastes as texts, and asks the terminal for explicit bidirectional mode
+    while the app runs.
+    """
+    bases = (Reading, base) if reads_here(base) else (base,)
 
-    class GuardedDriver(base):  # type: ignore[misc, valid-type]
+    class GuardedDriver(*bases):  # type: ignore[misc]
         def start_application_mode(self) -> None:
             super().start_application_mode()
             # There is no writer where the process was put into the background meanwhile.
@@ -117,6 +124,10 @@ class GuardedApp(App[Result]):
         """Textual's driver for this platform, in explicit bidirectional mode."""
         return guarded_driver(super().get_driver_class())
 
+    async def on_event(self, event: events.Event) -> None:
+        """What is pasted or typed comes to a field with its hidden characters spelled out."""
+        await super().on_event(event if event.is_forwarded else spelled(event))
+
     def bell(self) -> None:
         """Rings nothing: a bell in the desk's output could only have come from a text."""
 
@@ -134,8 +145,11 @@ class GuardedApp(App[Result]):
     async def run_async(self, **options: Any) -> Result | None:
         """Runs the app; raises what it failed of, for the caller to say in a sentence."""
         result = await super().run_async(**options)
-        if self._exception is not None:
-            raise self._exception
+        failed = self._exception
+        if isinstance(failed, WorkerFailed):  # the log is to say where, not that a worker failed
+            failed = failed.error if isinstance(failed.error, Exception) else failed
+        if failed is not None:
+            raise failed
         return result
 
     def _print_error_renderables(self) -> None:

@@ -5,7 +5,7 @@ richer forms (fields, cells, hunks) take their place.  A form is a pair of pure 
 `form.text(write)` and `form.read(write, text)`, and reading what was written gives the same write.
 """
 
+from ..spelling import spell_out, take_back
 from .registry import FORMS, Form, form_of
-from .spelling import spell_out, take_back
 
 __all__ = ["FORMS", "Form", "form_of", "spell_out", "take_back"]

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from ...untrusted import show_line
 from ..completion import candidates, complete
+from ..spelling import spell_out, take_back
 from .bar import Bar, Part
 
 HISTORY = 50
@@ -108,7 +109,7 @@ class FilterBar(Vertical):
             return
         self._before, self._place = self.text, len(self._history)
         field = FilterInput(
-            self.text,
+            spell_out(self.text).text,
             placeholder="agent:… risk:>=high due:<1h words",
             suggester=_Terms(self),
             compact=True,
@@ -175,14 +176,14 @@ class FilterBar(Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._apply(event.value)
+        self._apply(take_back(event.value))
         self.tell()
 
     @on(Input.Submitted)
     async def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if self.error is None:
-            await self.leave(event.value)
+            await self.leave(take_back(event.value))
 
     @on(FilterInput.Cancelled)
     async def _cancelled(self, event: FilterInput.Cancelled) -> None:
@@ -196,5 +197,5 @@ class FilterBar(Vertical):
         if self._history:
             self._place = max(0, min(self._place + event.step, len(self._history) - 1))
             field = self.query_one(FilterInput)
-            field.value = self._history[self._place]
+            field.value = spell_out(self._history[self._place]).text
             field.cursor_position = len(field.value)

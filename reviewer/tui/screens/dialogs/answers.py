@@ -16,6 +16,7 @@ from ....domain.decision import REASONS
 from ....domain.errors import InputError
 from ....domain.instant import from_datetime, parse_duration, to_datetime
 from ....untrusted import show_line
+from ...spelling import spell_out, take_back
 from .base import Dialog, Wrong
 from .choices import Choices
 
@@ -60,8 +61,8 @@ class WordsDialog(Dialog[Answer]):
 
     @property
     def comment(self) -> str:
-        """What has been typed."""
-        return self.query_one("#words", TextArea).text.strip()
+        """What has been typed; hidden characters stand spelled out in the field."""
+        return take_back(self.query_one("#words", TextArea).text).strip()
 
     def on_text_area_changed(self) -> None:
         """Keeps the words."""
@@ -174,11 +175,16 @@ class ReassignDialog(WordsDialog):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Takes a place from the list into the field."""
-        self.query_one("#to", Input).value = self._places[event.option_index]
+        self.query_one("#to", Input).value = spell_out(self._places[event.option_index]).text
         self.query_one("#to").focus()
 
+    @property
+    def to(self) -> str:
+        """The person or queue that has been typed or chosen."""
+        return take_back(self.query_one("#to", Input).value).strip()
+
     def collect(self) -> Answer:
-        to = self.query_one("#to", Input).value.strip()
+        to = self.to
         if not to or to == "queue:":
             raise Wrong("Say to whom: a person, or queue:NAME.")
         return Answer(comment=self.comment, to=to)
@@ -194,7 +200,7 @@ class EscalateDialog(ReassignDialog):
     def collect(self) -> Answer:
         if not self.comment:
             raise Wrong("Say why in a few words.")
-        return Answer(comment=self.comment, to=self.query_one("#to", Input).value.strip())
+        return Answer(comment=self.comment, to=self.to)
 
 
 SNOOZES: Mapping[str, str] = {

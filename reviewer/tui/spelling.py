@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...untrusted import pieces
+from ..untrusted import pieces
 
 _NAME = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 _BRACKET = "⟨U+27E8⟩"
