@@ -291,7 +291,7 @@ def _rest() -> Iterable[Action]:
     )
 
 
-ACTIONS: tuple[Action, ...] = (*_moves(), *_list(), *_decisions(), *_review(), *_rest())
+ACTIONS: tuple[Action, ...] = (*_decisions(), *_moves(), *_list(), *_review(), *_rest())
 
 
 def actions(*scopes: str) -> tuple[Action, ...]:

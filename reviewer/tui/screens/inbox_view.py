@@ -100,6 +100,9 @@ class InboxView(Screen[None]):
     @on(Preview.Placed)
     def _placed(self) -> None:
         self.call_after_refresh(self._join)
+        shown, entry = self.preview.shown, self.list.entry
+        if entry is not None and (shown is None or shown.entry.state.id != entry.state.id):
+            self._moved()  # it has just got room
 
     def on_screen_resume(self) -> None:
         self.reader.look_again()
