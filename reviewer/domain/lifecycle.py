@@ -61,7 +61,18 @@ def admit(artifact: Artifact, artifact_id: str, ruling: Ruling, now: int, digest
         on_expiry=artifact.on_expiry,
         owner=artifact.identity.on_behalf_of,
     )
-    facts = {"queue": state.queue, "risk": str(state.risk), "policy": ruling.policy}
+    agent = artifact.agent
+    facts = {
+        "queue": state.queue,
+        "risk": str(state.risk),
+        "policy": ruling.policy,
+        "version": agent.version,
+        "model": agent.model,
+        "run": agent.run_id,
+        "act_as": artifact.identity.act_as,
+        "on_behalf_of": artifact.identity.on_behalf_of,
+        "writes": len(artifact.writes),
+    }
     return Step(state, "submitted", facts)
 
 
