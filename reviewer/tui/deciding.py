@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
-from textual.content import Content
-
 from ..config import home
 from ..domain.decision import Decision, Kind, Refusal, Seen
 from ..domain.errors import QueueError
@@ -26,7 +24,7 @@ from .reading import Reading, Readings, unseen_flagged
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from ..domain.views import BulkDecision, BulkResult, Entry, Item
+    from ..domain.views import Entry, Item
     from .screens.dialogs.answers import Answer
     from .session import Session
 
@@ -68,7 +66,9 @@ async def decide(
     try:
         if len(entries) == 1:
             return await _decide_one(screen, session, kind, entries[0], advance)
-        return await _decide_many(screen, session, kind, entries)
+        from .bulk import decide_many
+
+        return await decide_many(screen, session, kind, entries)
     except QueueError as error:
         tell(screen, str(error), "error")
         return False
@@ -172,7 +172,7 @@ async def _asked(
             return None
         writes, answer = edited.writes, Answer(comment=edited.comment)
     elif kind is not Kind.APPROVE:
-        answer = await _ask(screen, session, kind, entry)
+        answer = await ask(screen, session, kind, entry)
     if answer is None:
         return None
     return Decision(
@@ -191,7 +191,8 @@ async def _asked(
     )
 
 
-async def _ask(screen: Screen[Any], session: Session, kind: Kind, entry: Entry) -> Answer | None:
+async def ask(screen: Screen[Any], session: Session, kind: Kind, entry: Entry) -> Answer | None:
+    """What a kind of decision needs to know, asked in its dialog; None where the person left."""
     from .screens.dialogs import answers
 
     what = show_line(entry.title, 74)
@@ -224,115 +225,5 @@ async def _places(session: Session) -> list[str]:
     return [f"queue:{name}" for name in sorted(facets.get("queue", {}))][:50]
 
 
-# --------------------------------------------------------------------------------------- many
-
-
-async def _decide_many(
-    screen: Screen[Any], session: Session, kind: Kind, entries: Sequence[Entry]
-) -> bool:
-    if kind is Kind.EDIT:
-        tell(screen, "Many cannot be edited at once; clear the marks and edit one.")
-        return False
-    asked = await _ask_many(screen, session, kind, entries)
-    if asked is None:
-        return False
-    from ..domain.views import BulkDecision, Target
-
-    targets = tuple(
-        Target(entry.state.id, entry.state.revision, entry.state.digest) for entry in entries
-    )
-    bulk = BulkDecision(
-        operation_id=session.new_operation(),
-        kind=kind,
-        targets=targets,
-        reasons=asked.reasons,
-        comment=asked.comment,
-        to=asked.to,
-        until=asked.until,
-    )
-    result = await _run_many(screen, session, bulk)
-    if isinstance(result, Refusal):
-        tell(screen, result.sentence)
-        return False
-    _tell_result(screen, kind, result)
-    return result.decided > 0
-
-
-async def _ask_many(
-    screen: Screen[Any], session: Session, kind: Kind, entries: Sequence[Entry]
-) -> Answer | None:
-    from .screens.dialogs.bulk import BulkDialog
-
-    flags = await _bulk_flags(session, kind, entries)
-    answer: Answer | None
-    if kind in (Kind.REASSIGN, Kind.SNOOZE, Kind.ESCALATE):
-        place = await _ask(screen, session, kind, entries[0])
-        if place is None:
-            return None
-        answer = await screen.app.push_screen_wait(BulkDialog(kind, entries, flags))
-        if answer is None:
-            return None
-        from dataclasses import replace
-
-        return replace(
-            answer, to=place.to, until=place.until, comment=answer.comment or place.comment
-        )
-    return await screen.app.push_screen_wait(BulkDialog(kind, entries, flags))
-
-
-async def _bulk_flags(session: Session, kind: Kind, entries: Sequence[Entry]) -> dict[str, str]:
-    """What the person should know of single ones before deciding all."""
-    found: dict[str, str] = {}
-    for entry in entries:
-        state = entry.state
-        why = why_not(session, kind, entry)
-        if why:
-            found[state.id] = f"will be skipped: {why}"
-        elif state.escalated:
-            found[state.id] = "escalated"
-        elif entry.state.risk.level >= 3:
-            found[state.id] = "critical"
-        elif readings(session).of(state.digest).flags:
-            found[state.id] = "hidden characters"
-    return found
-
-
-async def _run_many(
-    screen: Screen[Any], session: Session, bulk: BulkDecision
-) -> BulkResult | Refusal:
-    from .screens.dialogs.bulk import ProgressDialog
-
-    progress = ProgressDialog(
-        f"{bulk.kind.value} {len(bulk.targets):,} artifacts", len(bulk.targets)
-    )
-    screen.app.push_screen(progress)
-
-    def note(result: BulkResult) -> bool:
-        progress.note(result)
-        return not progress.stopped
-
-    try:
-        sentence = f"{DONE[bulk.kind]} {len(bulk.targets):,} artifacts"
-        return await session.decide_many(bulk, note, sentence)
-    finally:
-        if progress.is_attached:
-            progress.dismiss()
-
-
-def _tell_result(screen: Screen[Any], kind: Kind, result: BulkResult) -> None:
-    said = f"{DONE[kind]} {result.decided:,} artifacts"
-    if result.effective_at is not None and result.decided:
-        said += "   u takes all of it back"
-    tell(screen, said, "information")
-    if result.skipped:
-        first = result.skipped[0]
-        tell(screen, f"{len(result.skipped):,} were skipped. {first.artifact_id}: {first.sentence}")
-
-
 def _name(entry: Entry) -> str:
     return one_line(entry.title, 40)
-
-
-def described(entry: Entry) -> Content:
-    """An artifact's title as content, for a dialog."""
-    return show_line(entry.title, 74)

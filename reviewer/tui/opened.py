@@ -48,6 +48,8 @@ class Opened:
     """When it was read, by the queue's clock."""
     changed: str = ""
     """What happened to it since it was read; nothing may be decided until it is read again."""
+    done: bool = False
+    """Whether it was decided here; what the queue says of that is no news."""
     flags: tuple[Flag, ...] = ()
     flagged: list[int] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)

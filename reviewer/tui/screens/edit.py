@@ -33,6 +33,7 @@ from ..widgets.footer import DeskFooter
 from ..widgets.writes_tree import label
 from .dialogs.edited import EditedDialog
 from .external import edit_outside
+from .left_once import LeftOnce
 
 if TYPE_CHECKING:
     from ...diff.model import WriteDiff
@@ -64,7 +65,7 @@ class Editor(TextArea, inherit_bindings=False):
     ]
 
 
-class EditScreen(Screen[Edited | None]):
+class EditScreen(LeftOnce[Edited | None]):
     """Edits one artifact's writes; answers with `Edited`, or None where the person left."""
 
     PLACE = "edit"

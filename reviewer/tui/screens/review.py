@@ -289,14 +289,14 @@ class ReviewScreen(ReviewActions):
 
     def _on_change(self, changes: list[Change]) -> None:
         opened = self.opened
-        if opened is None or self._deciding:
+        if opened is None or opened.done or self._deciding:
             return
         if any(change.artifact_id == opened.id for change in changes):
             self.run_worker(self._compare(opened), group="compare", exclusive=True)
 
     async def _compare(self, opened: Opened) -> None:
         now = await self.session.read(lambda queue: queue.get(opened.id))
-        if self.opened is not opened or self._deciding:
+        if self.opened is not opened or opened.done or self._deciding:
             return
         if opened.differs(now):
             events = await self.session.read(lambda queue: queue.history(opened.id))
@@ -364,6 +364,7 @@ class ReviewScreen(ReviewActions):
             done = await decide(self, kind, [opened.item.entry], advance=advance)
         finally:
             self._deciding = False
+        opened.done = done
         if not done:
             await self._compare(opened)
         elif not advance:

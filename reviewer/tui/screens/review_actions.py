@@ -20,6 +20,7 @@ from ..widgets.escalations import Escalations
 from ..widgets.precedents import Group, Precedents
 from ..widgets.virtual_lines import VirtualLines
 from ..widgets.writes_tree import WritesTree
+from .left_once import LeftOnce
 
 if TYPE_CHECKING:
     from ...domain.views import Item
@@ -44,7 +45,7 @@ def here(*ids: str) -> list[BindingType]:
     ]
 
 
-class ReviewActions(Screen[None]):
+class ReviewActions(LeftOnce[None]):
     """The part of the review screen that moves, folds, marks and shows."""
 
     PLACE = "review"

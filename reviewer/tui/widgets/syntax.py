@@ -66,6 +66,8 @@ class Syntax:
         self._highlighter = highlighter
         self._style = lru_cache(maxsize=512)(style)
         self._texts: dict[tuple[int, str], _Text] = {}
+        self.complete = False
+        """Whether all colours are there."""
         for number, section in enumerate(diff.sections):
             body = section.body
             if not isinstance(body, LineDiff) or not (section.language or section.filename):
@@ -90,6 +92,7 @@ class Syntax:
                     language=text.language, filename=text.filename,
                 )  # fmt: skip
                 arrived()
+        self.complete = True
 
     def overlays(self, section: int, side: str, number: int) -> Sequence[Overlay]:
         """The colours of one line, counted from 1, as far as they are known."""

@@ -20,6 +20,7 @@ from ....actions import by_id, display, keys_of
 from ...keymap import textual_bindings
 from ...presence import SHOWN
 from ...widgets.artifact_header import QUIET
+from ..left_once import LeftOnce
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ class Wrong(Exception):
     """What has been entered cannot be used; the text is the sentence for the person."""
 
 
-class Dialog(ModalScreen[T | None], Generic[T]):
+class Dialog(LeftOnce[T | None], ModalScreen[T | None], Generic[T]):
     """A question; `None` is the answer of who leaves it.
 
     A subclass gives `heading`, `verb` (what confirming does), `body` and `collect`.

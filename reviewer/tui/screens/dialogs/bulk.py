@@ -17,12 +17,12 @@ from ....untrusted import show_line
 from ...widgets.artifact_header import QUIET, RISKS
 from ...widgets.diff_draw import Pane
 from ...widgets.pane_lines import PaneLines
-from .answers import Answer, Keep, WordsDialog, _forget, with_reasons
+from .answers import Answer, WordsDialog, with_reasons
 from .base import Wrong
 from .choices import Choices
 
 if TYPE_CHECKING:
-    from ....domain.views import BulkResult, Entry
+    from ....domain.views import Entry
 
 WHY: Mapping[str, str] = {
     "checked_each": "I looked at each of them",
@@ -63,7 +63,8 @@ class Touched(PaneLines):
 class BulkDialog(WordsDialog):
     """Lists what a bulk decision touches and asks why.
 
-    `flags` says of artifact ids what is the matter with them; those are listed first.
+    `flags` says of artifact ids what is the matter with them; those are listed first.  `left_out`
+    of them are not touched.
     """
 
     label = "in your words (optional)"
@@ -74,13 +75,13 @@ class BulkDialog(WordsDialog):
         entries: Sequence[Entry],
         flags: Mapping[str, str],
         *,
-        draft: str = "",
-        keep: Keep = _forget,
+        left_out: int = 0,
     ) -> None:
-        super().__init__(summary(entries, flags), draft=draft, keep=keep)
+        super().__init__(summary(entries, flags))
         self.kind, self.entries, self.flags = kind, entries, flags
-        self.heading = f"{kind.value.capitalize()} {len(entries):,} artifacts?"
-        self.verb = f"{kind.value} {len(entries):,}"
+        number = len(entries) - left_out
+        self.heading = f"{kind.value.capitalize()} {number:,} artifacts?"
+        self.verb = f"{kind.value} {number:,}"
 
     def body(self) -> ComposeResult:
         yield Touched(self.entries, self.flags)
@@ -128,7 +129,7 @@ def _counted(counts: Counter[str]) -> Content:
 
 
 class ProgressDialog(ModalScreen[None]):
-    """How far a bulk decision has come; `escape` stops it after the current chunk."""
+    """How far a long work has come; `escape` stops it after the current chunk."""
 
     BINDINGS = [Binding("escape", "stop", "stop", show=False)]
     DEFAULT_CSS = """
@@ -141,9 +142,11 @@ class ProgressDialog(ModalScreen[None]):
     }
     """
 
-    def __init__(self, words: str, total: int) -> None:
+    def __init__(
+        self, words: str, total: int, stop: str = "esc stop; what is decided stays decided"
+    ) -> None:
         super().__init__()
-        self._words, self._total = words, total
+        self._words, self._total, self._stop = words, total, stop
         self.stopped = False
 
     def compose(self) -> ComposeResult:
@@ -152,12 +155,11 @@ class ProgressDialog(ModalScreen[None]):
         with Vertical(id="box"):
             yield Static(Content(self._words), markup=False)
             yield ProgressBar(total=self._total, show_eta=False)
-            yield Static(Content("esc stop; what is decided stays decided"), markup=False)
+            yield Static(Content(self._stop), markup=False)
 
-    def note(self, result: BulkResult) -> None:
-        """A chunk is done."""
+    def go(self, done: int) -> None:
+        """A chunk is done; so many are now."""
         if self.is_mounted:
-            done = result.decided + len(result.skipped)
             self.query_one(ProgressBar).update(progress=done)
 
     def action_stop(self) -> None:
