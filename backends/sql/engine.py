@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -98,7 +99,9 @@ class Engine:
         """Runs `work` against one snapshot."""
         self._check()
 
-        def run(connection: Connection, _: Job[T]) -> T:
+        def run(connection: Connection, job: Job[T]) -> T:
+            if not job.begin():
+                raise self.dialect.busy()
             with self.dialect.reading(connection):
                 return work(Reader(connection, self.dialect))
 
@@ -158,6 +161,10 @@ class Engine:
 
 def _stop(lanes: tuple[Lane, ...], dialect: Dialect, process: int) -> None:
     if os.getpid() != process:
+        return
+    if any(lane.is_here() for lane in lanes):
+        # the last reference went away in a lane's own thread, which cannot wait for itself
+        threading.Thread(target=_stop, args=(lanes, dialect, process)).start()
         return
     for lane in lanes:
         lane.stop(_STOP_SECONDS)

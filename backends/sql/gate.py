@@ -81,6 +81,8 @@ class Gate:
         _open.add(self)
 
     def __enter__(self) -> Gate:
+        if not self._handles:
+            raise OSError("the gate is closed")
         gate, turn = self._handles
         LOCK.acquire(turn)
         try:

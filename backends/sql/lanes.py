@@ -111,8 +111,11 @@ class Lane:
         for _ in self._threads:
             self._jobs.put(None)
         for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join(timeout)
+            thread.join(timeout)
+
+    def is_here(self) -> bool:
+        """Whether the caller runs in one of its threads."""
+        return threading.current_thread() in self._threads
 
     def _work(self) -> None:
         connection: Any = None

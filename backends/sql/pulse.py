@@ -61,8 +61,14 @@ class Pulse:
     async def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         last = None
         while not self._stopped and loop in self._waiting.values():
-            newest = await self._look()
-            if last is not None and newest != last:
+            try:
+                newest = await self._look()
+            except Exception:
+                # those who wait look for themselves and meet the same error
+                self.beat()
+                return
+            # the first look too: something may have come between theirs and this one
+            if newest != last:
                 self.beat()
             last = newest
             await asyncio.sleep(PERIOD)

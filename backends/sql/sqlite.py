@@ -19,9 +19,13 @@ from .gate import Gate
 from .migrate import bring_up_to_date
 from .prepared.sqlite import SQL
 
-CHECKPOINT_BYTES = 8 * 1024 * 1024
-"""The log is folded into the file when it is longer than this."""
-_LOOK_AT_LOG_EVERY = 64
+CHECKPOINT_ROWS = 6_000
+"""The log is folded into the file when this process has written so many rows (about 40 MiB).
+
+Seldom enough that no more than one claim in a hundred waits for it.
+"""
+LOG_BYTES = 64 * 1024 * 1024
+"""The log is cut to this when it starts anew; twice as much is folded at once, whoever wrote it."""
 _CACHE_KIB = 32 * 1024
 
 
@@ -71,7 +75,7 @@ class Sqlite:
         self.clock_offset = clock_offset
         self._synchronous = synchronous
         self._gate: Gate | None = None
-        self._commits = 0
+        self._folded_at = 0
 
     def prepare(self) -> None:
         """Opens the gate, checks that the file is ours and migrates it; raises `QueueError`."""
@@ -102,7 +106,7 @@ class Sqlite:
 
     def disconnect(self, connection: sqlite3.Connection) -> None:
         """Closes under the gate, for the last one to close folds the log into the file."""
-        with contextlib.suppress(sqlite3.Error), self._held():
+        with contextlib.suppress(sqlite3.Error, OSError), self._held():
             connection.close()
 
     def now(self) -> int:
@@ -137,12 +141,12 @@ class Sqlite:
 
     def after_commit(self, connection: sqlite3.Connection) -> None:
         """Folds a long log into the file, now and then; a failure here loses nothing."""
-        self._commits += 1
-        if self._commits % _LOOK_AT_LOG_EVERY:
-            return
         try:
-            if os.stat(self._real + "-wal").st_size < CHECKPOINT_BYTES:
+            # a log that was folded is written from its start again, its size tells nothing then
+            rows = connection.total_changes - self._folded_at
+            if rows < CHECKPOINT_ROWS and os.stat(self._real + "-wal").st_size < 2 * LOG_BYTES:
                 return
+            self._folded_at = connection.total_changes
             with self._held():
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         except (OSError, sqlite3.Error):
@@ -221,6 +225,7 @@ class Sqlite:
             )
             # checkpoints are ours alone, inside the gate
             connection.execute("PRAGMA wal_autocheckpoint = 0")
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.execute("PRAGMA foreign_keys = OFF")
