@@ -42,6 +42,9 @@ class Syntax(Protocol):
     def using(self, index: str) -> str:
         """The hint that makes a query walk this index, or nothing."""
 
+    def holds(self, text: str, part: str) -> str:
+        """The condition that a text holds another, to the letter."""
+
     def matching(self) -> str:
         """The subquery of the numbers of artifacts that match `:words`."""
 

@@ -270,7 +270,7 @@ def claim_sql(ask: Ask, syntax: Syntax) -> str:
         "a.lease_until <= :now",
         "a.assignee IN ('', :me)",
         # someone who has approved already cannot approve again
-        "(a.approvers = '[]' OR a.approvers NOT LIKE :approved ESCAPE '\\')",
+        f"(a.approvers = '[]' OR NOT {syntax.holds('a.approvers', ':approved')})",
     )
     made = plan(ask, syntax)
     pieces = []

@@ -36,6 +36,10 @@ class SqliteSyntax:
         """SQLite's planner has no statistics here, so it is told."""
         return f" INDEXED BY {index}"
 
+    def holds(self, text: str, part: str) -> str:
+        """LIKE would not tell Anna from anna."""
+        return f"instr({text}, {part}) > 0"
+
     def matching(self) -> str:
         """The full-text index; its row numbers are the artifacts'."""
         return "SELECT rowid FROM artifact_search WHERE artifact_search MATCH :words"
