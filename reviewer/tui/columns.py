@@ -154,7 +154,7 @@ def _due(entry: Entry, now: int) -> Cell:
     if state.status != "pending":
         return Cell("", "quiet")
     if state.snoozed_until is not None and state.snoozed_until > now:
-        return Cell("z " + _span(state.snoozed_until - now), "quiet")
+        return Cell("z " + due_text(state.snoozed_until - now), "quiet")
     left = state.due_at - now
     return Cell(due_text(left), "late" if left < 0 else "soon" if left < SOON else "")
 
@@ -172,9 +172,9 @@ def _holder(entry: Entry, now: int, me: str) -> Cell:
 
 
 def _span(micros: int) -> str:
-    """A duration in one unit: `42s`, `12m`, `5h`, `3d`."""
+    """A duration in one unit: `now` below a minute, `12m`, `5h`, `3d`; it ticks by the minute."""
     seconds = max(0, micros) // SECOND
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
         if seconds >= size:
             return f"{seconds // size}{unit}"
-    return f"{seconds}s"
+    return "now"

@@ -215,6 +215,11 @@ def _pieces(text: str, newlines: Newlines, tabs: Tabs, tab: int) -> Iterator[Pie
     `ink` is where the stretch began that is shown as it is, `seat` the character shown last if it
     was shown as it is, `marks` how many marks it carries.
     """
+    if text.isascii() and text.isprintable():
+        # the most common text needs no table; making the tables would hold up the first paint
+        if text:
+            yield Piece(0, len(text), text)
+        return
     measured = "\t" in text
     ink = column = 0
     for run in suspects(newlines == "show").finditer(text):
