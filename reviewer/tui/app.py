@@ -33,6 +33,14 @@ def _commands() -> type[Provider]:
     return DeskCommands
 
 
+def _warm() -> None:
+    """Imports and makes what the next keys need, in a thread."""
+    from ..untrusted import visible
+    from .screens import review as _
+
+    visible("é")
+
+
 class DeskApp(GuardedApp[None]):
     """The terminal application over one `Session`."""
 
@@ -52,6 +60,7 @@ class DeskApp(GuardedApp[None]):
         self.url = url
         self._first_view = view
         self._title = ""
+        self._warmed = False
         for theme in THEMES:
             self.register_theme(theme)
         wanted = session.config.theme or default_theme()
@@ -89,6 +98,9 @@ class DeskApp(GuardedApp[None]):
 
     def usable(self) -> None:
         """The first page is there: what comes next can be imported behind it."""
+        if not self._warmed:
+            self._warmed = True
+            self.set_timer(1.0, lambda: self.run_worker(_warm, thread=True, group="warm"))
 
     # -------------------------------------------------------------- being there, leaving
 
@@ -127,6 +139,13 @@ class DeskApp(GuardedApp[None]):
     def action_palette(self) -> None:
         """Opens the palette."""
         self.action_command_palette()
+
+    def action_command_palette(self) -> None:
+        """The same, by Textual's name for it."""
+        from .commands import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_help(self) -> None:
         """Shows all keys of this screen, and the guide."""

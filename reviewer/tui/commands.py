@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from ..actions import GUARDS, Action, display, keys_of, place
+from .screens.left_once import LeftOnce
+
+
+class Palette(CommandPalette, LeftOnce[None]):
+    """Textual's palette, closed once by however many presses of `escape`."""
 
 
 class DeskCommands(Provider):

@@ -15,9 +15,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ...untrusted import show_line
+from .left_once import LeftOnce
 
 
-class ChooseScreen(ModalScreen[str | None]):
+class ChooseScreen(ModalScreen[str | None], LeftOnce[str | None]):
     """A short list; answers with the chosen value, None where the person left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -15,11 +15,12 @@ from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from ...actions import Action, display, keys_of, place
+from .left_once import LeftOnce
 
 _PLACES = {"inbox": "Keys: inbox", "review": "Keys: review", "edit": "Keys: edit"}
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], LeftOnce[None]):
     """Pages on the left, the chosen one on the right; opens on the keys of `page`, or `guide`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -18,12 +18,13 @@ from ...config import COLUMNS, config_path, save
 from ...domain.errors import ReviewerError
 from ...untrusted import show_line
 from .help import key_lines
+from .left_once import LeftOnce
 
 if TYPE_CHECKING:
     from ..app import DeskApp
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(ModalScreen[None], LeftOnce[None]):
     """What was changed is kept in the settings file when the screen is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,comma", "leave", show=False)]

@@ -32,7 +32,7 @@ class Wrong(Exception):
     """What has been entered cannot be used; the text is the sentence for the person."""
 
 
-class Dialog(LeftOnce[T | None], ModalScreen[T | None], Generic[T]):
+class Dialog(ModalScreen[T | None], LeftOnce[T | None], Generic[T]):
     """A question; `None` is the answer of who leaves it.
 
     A subclass gives `heading`, `verb` (what confirming does), `body` and `collect`.

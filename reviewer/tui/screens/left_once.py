@@ -1,0 +1,28 @@
+"""A screen is left once, however often the key is pressed before it is gone."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen
+
+T = TypeVar("T")
+
+
+class LeftOnce(Screen[T]):
+    """For every screen that can be left; comes after `ModalScreen` among the bases, because
+    Textual takes styles from the first one.
+
+    Textual's `dismiss` takes away whatever screen is on top: of two quick presses of `escape`, or
+    two clicks, the second would close the screen beneath, or fail where there is none.
+    """
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Leaves this screen, and those that were opened over it, if it has not been left yet."""
+        stack = tuple(self.app.screen_stack)
+        if self not in stack:
+            return AwaitComplete()
+        for over in reversed(stack[stack.index(self) + 1 :]):
+            over.dismiss(None)
+        return super().dismiss(result)
