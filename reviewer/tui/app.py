@@ -35,9 +35,11 @@ def _commands() -> type[Provider]:
 
 def _warm() -> None:
     """Imports and makes what the next keys need, in a thread."""
-    from ..untrusted import visible
-    from .screens import review as _
+    import importlib
 
+    from ..untrusted import visible
+
+    importlib.import_module("reviewer.tui.screens.review")
     visible("é")
 
 

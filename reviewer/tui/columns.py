@@ -137,9 +137,9 @@ def cell(name: str, entry: Entry, now: int, me: str) -> Cell:
 
 
 def chips(reasons: Sequence[str], *, escalated: bool = False) -> str:
-    """Reason codes as short words: `⚑ conf drift`."""
+    """Reason codes as short words: `⚑ conf, drift`."""
     words = [_CHIPS.get(code, code.replace("_", " ")) for code in dict.fromkeys(reasons)]
-    return ("⚑ " if escalated else "") + " · ".join(words)
+    return ("⚑ " if escalated else "") + ", ".join(words)
 
 
 def due_text(left: int) -> str:
