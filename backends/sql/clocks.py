@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from reviewer.domain import lifecycle
 from reviewer.domain.decision import Actor
 
 from .rows import Hot, hot
-from .transaction import Transaction
+from .transaction import Reader, Transaction
 
 CLOCK = Actor("clock", "policy", frozenset(), "built-in")
 """The actor of what nobody does."""
@@ -55,6 +54,6 @@ def run(tx: Transaction) -> int:
     return done
 
 
-def due(reader: Any, now: int) -> bool:
+def due(reader: Reader, now: int) -> bool:
     """Whether anything is due: three index probes."""
     return bool(reader.one("clocks_due", now=now)[0])

@@ -78,8 +78,8 @@ class DeskSide(Engine):
             return None
 
         def work(tx: Transaction) -> Hot | None:
-            clocks.lapse(tx)
-            clocks.wake(tx)
+            if clocks.due(tx, tx.now):
+                clocks.run(tx)
             values = filters.values(query, tx.now, actor.id)
             ask = pages.ask_for(tx, query, values)
             if ask is None:

@@ -69,6 +69,7 @@ class Dialect(Protocol):
     place: str
     readers: int
     patience: float
+    clock_offset: int
 
     @property
     def syntax(self) -> Syntax:

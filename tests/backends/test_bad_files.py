@@ -172,9 +172,7 @@ async def test_a_file_or_folder_that_may_not_be_written() -> None:
 
 async def test_a_full_disk_loses_nothing_that_was_acknowledged(queue: SqlQueue, path: Path) -> None:
     heard: list[Submitted] = [await queue.submit(refund("first"), BOT)]
-    pages = await queue.write(
-        lambda tx: tx.connection.execute("PRAGMA page_count").fetchone()[0]  # type: ignore[no-any-return]
-    )
+    pages = await queue.write(lambda tx: tx.connection.execute("PRAGMA page_count").fetchone()[0])
     await queue.write(lambda tx: tx.connection.execute(f"PRAGMA max_page_count = {pages + 20}"))
     with pytest.raises(QueueError, match="disk is full"):
         await _fill(queue, heard)

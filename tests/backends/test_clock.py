@@ -8,7 +8,7 @@ from pathlib import Path
 from backends.sql.open import open_sqlite
 from backends.sql.queue import SqlQueue
 from reviewer.domain.decision import Code, Kind, Refusal
-from reviewer.domain.instant import DAY, HOUR, MINUTE, SECOND
+from reviewer.domain.instant import DAY, HOUR, MINUTE, SECOND, iso
 from reviewer.domain.query import parse
 from reviewer.queue import Claim, Settled
 from tests.support.invariants import invariants
@@ -110,4 +110,19 @@ async def test_time_alone_brings_back_what_was_put_off_and_ends_claims(
     assert (await queue.page(parse("is:claimed"), BEN)).entries == ()
     events = {e.event for name in ids for e in await queue.history(name)}
     assert {"woken", "lapsed"} <= events
+    assert invariants(path) == []
+
+
+async def test_what_has_expired_is_never_claimed_however_many_there_are(
+    queue: SqlQueue, path: Path
+) -> None:
+    soon = iso(await queue.now() + HOUR)
+    late = [refund(f"k{n}", expires_at=soon, risk="critical") for n in range(450)]
+    await queue.submit_many([*late, refund("open")], BOT)
+    queue.dialect.clock_offset += 2 * HOUR
+    claim = await queue.claim_next(ALL, ANNA)
+    assert claim is not None
+    assert claim.item.entry.state.key == "open"
+    assert await queue.claim_next(ALL, ANNA) is None
+    assert (await queue.count(parse("is:expired"), ANNA)).number == 450
     assert invariants(path) == []
