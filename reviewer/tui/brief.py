@@ -120,13 +120,14 @@ def _write(diff: WriteDiff, number: int, total: int, width: int) -> list[Content
 
 def _fact(fact: Fact, width: int) -> list[Content]:
     mark, style = ("⚠ ", "bold $text-warning") if fact.alert else ("  ", _QUIET)
-    line = Content.styled(f"{mark}{fact.sentence}", style)
+    line = Content.styled(fact.sentence, style)
     sides = [side for side in (fact.before, fact.after) if side is not None]
     if sides:
-        room = max(6, (width - line.cell_length - 4) // len(set(sides)))
+        room = max(6, (width - line.cell_length - 6) // len(set(sides)))
         shown = [show_line(side, room) for side in dict.fromkeys(sides)]
         line += Content("  ") + Content(" → ").join(shown)
-    return line.wrap(width)
+    first, *rest = line.wrap(max(8, width - 2))
+    return [Content.styled(mark, style) + first, *(Content("  ") + more for more in rest)]
 
 
 def _body(body: Any, width: int) -> Iterator[Content]:

@@ -70,6 +70,9 @@ _HEADS = {"reasons": "why", "holder": "holds"}
 _COMFORTABLE = 24
 """The title's width before less important columns get any."""
 
+_ROOMY = 8
+"""What must be left for the more important columns before the least important ones get room."""
+
 
 @lru_cache(maxsize=64)
 def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
@@ -84,7 +87,8 @@ def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
         title = "title" in chosen or "title" not in names
         spare = left - (0 if not title else max(0, _COMFORTABLE - chosen.get("title", 0)))
         need = wish.least + 1
-        if (left if wish.rank < 3 else spare) < need:
+        roomy = 0 if wish.rank < 5 else _ROOMY
+        if (left if wish.rank < 3 else spare) < need + roomy:
             continue
         chosen[name] = wish.least
         left -= need
