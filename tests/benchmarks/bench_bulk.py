@@ -125,7 +125,8 @@ async def _run(path: Path, size: int, number: int, mode: str) -> None:
     )
     print(" (goal >= 10x), goal 0.25 s")
     answers = together(
-        f"sqlite://{path}?synchronous={mode}", [("bulker", "lea", number), ("claimer", "ben", 150)]
+        f"sqlite://{path}?synchronous={mode}",
+        [("bulker", f"lea{time.time_ns()}", number), ("claimer", "ben", 150)],
     )
     alone = together(f"sqlite://{path}?synchronous={mode}", [("claimer", "ben", 150)])
     print(f"bulk of {number} with claims beside it: {answers[0]['seconds']:.3f} s")
