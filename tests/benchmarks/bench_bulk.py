@@ -30,7 +30,8 @@ def pending(path: Path, number: int) -> list[tuple[Any, ...]]:
     db = sqlite3.connect(path)
     rows = db.execute(
         "SELECT id, public_id, revision, digest FROM artifact INDEXED BY ix_ready_rank"
-        " WHERE status = 'pending' AND snoozed_until IS NULL ORDER BY rank, id LIMIT ?",
+        " WHERE status = 'pending' AND snoozed_until IS NULL AND lease_until = 0"
+        " ORDER BY rank, id LIMIT ?",
         (number,),
     ).fetchall()
     db.close()
