@@ -225,6 +225,24 @@ async def test_a_bulk_decision_lists_and_acts_on_exactly_those_digests(
         assert [await here.status(id) for id in ids] == ["pending"] * 4
 
 
+async def test_a_bulk_approve_leaves_out_what_hides_something(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        plain = await here.submit(key="k1")
+        hiding = await here.submit(key="k2", writes=[HIDDEN])
+        items = [await here.queue.get(id) for id in (plain, hiding)]
+        entries = [item.entry for item in items if item is not None]
+        screen = here.app.screen
+        worker = screen.run_worker(decide(screen, Kind.APPROVE, entries, advance=True))
+        dialog = await here.dialog(BulkDialog)
+        assert dialog.heading == "Approve 1 artifact?"
+        assert "left out" in dialog.flags[hiding]
+        await here.press("2", "y")
+        await worker.wait()
+        assert [await here.status(id) for id in (plain, hiding)] == ["approved", "pending"]
+
+
 async def test_many_cannot_be_edited_at_once(tmp_path: Path, monkeypatch: Patch) -> None:
     async with desk(tmp_path, monkeypatch) as here:
         ids = [await here.submit(key=f"k{n}") for n in range(2)]

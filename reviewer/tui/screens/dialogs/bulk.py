@@ -17,6 +17,7 @@ from ....untrusted import show_line
 from ...widgets.artifact_header import QUIET, RISKS
 from ...widgets.diff_draw import Pane
 from ...widgets.pane_lines import PaneLines
+from ..left_once import LeftOnce
 from .answers import Answer, WordsDialog, with_reasons
 from .base import Wrong
 from .choices import Choices
@@ -80,7 +81,7 @@ class BulkDialog(WordsDialog):
         super().__init__(summary(entries, flags))
         self.kind, self.entries, self.flags = kind, entries, flags
         number = len(entries) - left_out
-        self.heading = f"{kind.value.capitalize()} {number:,} artifacts?"
+        self.heading = f"{kind.value.capitalize()} {number:,} artifact{'s' * (number != 1)}?"
         self.verb = f"{kind.value} {number:,}"
 
     def body(self) -> ComposeResult:
@@ -128,7 +129,7 @@ def _counted(counts: Counter[str]) -> Content:
     return Content(", ").join(parts)
 
 
-class ProgressDialog(ModalScreen[None]):
+class ProgressDialog(ModalScreen[None], LeftOnce[None]):
     """How far a long work has come; `escape` stops it after the current chunk."""
 
     BINDINGS = [Binding("escape", "stop", "stop", show=False)]
