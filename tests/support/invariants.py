@@ -48,7 +48,8 @@ def _sound(db: sqlite3.Connection) -> Iterator[str]:
 def _submits(db: sqlite3.Connection) -> Iterator[str]:
     """1. An acknowledged submit is exactly one artifact, with the bytes that were digested."""
     rows = db.execute(
-        "SELECT a.public_id, a.digest, b.payload FROM artifact a LEFT JOIN artifact_body b USING (id)"
+        "SELECT a.public_id, a.digest, b.payload FROM artifact a"
+        " LEFT JOIN artifact_body b USING (id)"
     )
     known = set()
     for name, digest, payload in rows:
