@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
+import os
 import sys
 
 from .. import config
@@ -13,8 +15,15 @@ from .session import Session
 def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
     """Runs the desk until the person leaves it."""
     settings = session.config
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+    # the screen is drawn on stderr, as Textual does
+    if not (sys.stdin and all(s.isatty() for s in (sys.stdin, sys.stdout, sys.stderr))):
         raise InputError("The desk needs a terminal.", hint="`reviewer list` works without one.")
+    if os.environ.get("TERM") == "dumb":
+        hint = "`reviewer list` works here; another TERM, such as xterm, if it is one."
+        raise InputError("The desk cannot be drawn on a dumb terminal.", hint=hint)
+    if codecs.lookup(sys.stderr.encoding or "ascii").name != "utf-8":
+        hint = "Set LANG to such a locale (C.UTF-8), or PYTHONUTF8=1 where the terminal knows it."
+        raise InputError(f"The desk needs UTF-8, not {sys.stderr.encoding}.", hint=hint)
     if session.name:
         settings = dataclasses.replace(settings, name=session.name)
     if view and view not in {v.name for v in settings.views}:

@@ -14,6 +14,7 @@ gives implicit mode back when it stops or is suspended.  Terminals without such 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from collections.abc import Iterable
@@ -90,6 +91,30 @@ def guarded_update(update: CompositorUpdate) -> tuple[CompositorUpdate, int]:
     raise TypeError(f"the guard does not know {type(update).__name__}")
 
 
+class Lasting:
+    """The terminal's file, on which a terminal that is gone takes everything and shows nothing.
+
+    Textual's writing thread would die of the error and the app wait for it for ever, with its
+    claims, when a window is closed or a connection breaks.
+    """
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Writes, where there is still something to write to."""
+        with contextlib.suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Flushes, likewise."""
+        with contextlib.suppress(OSError):
+            self._file.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 def guarded_driver(base: type[Driver]) -> type[Driver]:
     """A driver that reads pastes as texts, and asks the terminal for explicit bidirectional mode
     while the app runs.
@@ -97,6 +122,13 @@ def guarded_driver(base: type[Driver]) -> type[Driver]:
     bases = (Reading, base) if reads_here(base) else (base,)
 
     class GuardedDriver(*bases):  # type: ignore[misc]
+        _file: Any
+
+        def __init__(self, *args: Any, **more: Any) -> None:
+            super().__init__(*args, **more)
+            if hasattr(self, "_file"):
+                self._file = Lasting(self._file)
+
         def start_application_mode(self) -> None:
             super().start_application_mode()
             # There is no writer where the process was put into the background meanwhile.
