@@ -21,6 +21,7 @@ from .domain.errors import ReviewerError
 if TYPE_CHECKING:
     from .domain.decision import Actor
 
+UNDO_SECONDS = 5
 ROLES = ("agent", "reviewer", "lead", "auditor", "admin")
 COLUMNS = ("risk", "due", "agent", "kind", "title", "reasons", "holder", "age", "queue", "status")
 
@@ -61,7 +62,9 @@ class Config:
         one_of=ROLES,
     )
     theme: str = _setting("", "the desk's colours, any theme of Textual; empty for its own")
-    undo_seconds: int = _setting(5, "seconds in which a decision can be taken back", low=0, high=60)
+    undo_seconds: int = _setting(
+        UNDO_SECONDS, "seconds in which a decision can be taken back", low=0, high=60
+    )
     lease_minutes: int = _setting(
         12, "minutes a claim lasts; the desk renews it while it is open", low=1, high=720
     )
@@ -82,8 +85,14 @@ class Config:
     context_lines: int = _setting(3, "unchanged lines around a change", low=0, high=100)
 
     def queue_url(self, override: str = "") -> str:
-        """The queue to open: `override`, else `REVIEWER_QUEUE`, else the setting, else embedded."""
-        return override or os.environ.get("REVIEWER_QUEUE", "") or self.queue or default_queue_url()
+        """The queue to open: `override`, else `REVIEWER_QUEUE`, else the setting, else embedded.
+
+        The embedded one takes the undo window from the settings; any other has its own.
+        """
+        named = override or os.environ.get("REVIEWER_QUEUE", "") or self.queue
+        if named or self.undo_seconds == UNDO_SECONDS:
+            return named or default_queue_url()
+        return f"{default_queue_url()}?undo={self.undo_seconds}"
 
     def actor_name(self, override: str = "") -> str:
         """Who acts: `override`, else the setting, else the system's user."""

@@ -19,7 +19,7 @@ from reviewer.audit import record as audit
 from reviewer.domain import lifecycle
 from reviewer.domain.decision import Actor, Code, Decision, Kind, Refusal
 from reviewer.domain.errors import InputError
-from reviewer.domain.lifecycle import UNDO_WINDOW, Step
+from reviewer.domain.lifecycle import Step
 from reviewer.queue import BulkDecision, BulkResult
 
 from .clocks import expire
@@ -67,7 +67,7 @@ def start(tx: Transaction, bulk: BulkDecision, actor: Actor) -> Operation:
         if (who, before) != (actor.id, digest):
             raise InputError("this operation id was used for another decision")
         return _resumed(tx, Operation(number, bulk.operation_id, total, effective_at))
-    effective_at = tx.now + UNDO_WINDOW + ALLOWANCE * len(targets)
+    effective_at = tx.now + tx.dialect.undo_window + ALLOWANCE * len(targets)
     number = tx.one(
         "operation_insert",
         operation_id=bulk.operation_id,
@@ -197,9 +197,9 @@ def _refuse(tx: Transaction, operation: Operation, refused: list[tuple[int, Refu
 
 def _keep_window(tx: Transaction, operation: Operation, left: int) -> None:
     """Moves the shared end of the undo window on when this bulk is slower than expected."""
-    if tx.now + UNDO_WINDOW <= operation.effective_at:
+    if tx.now + tx.dialect.undo_window <= operation.effective_at:
         return
-    extend(tx, operation, tx.now + UNDO_WINDOW + ALLOWANCE * left)
+    extend(tx, operation, tx.now + tx.dialect.undo_window + ALLOWANCE * left)
 
 
 def extend(tx: Transaction, operation: Operation, effective_at: int) -> None:

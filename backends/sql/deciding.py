@@ -30,7 +30,8 @@ def decide(tx: Transaction, decision: Decision, actor: Actor) -> Settled | Refus
     artifact = None
     if decision.kind is Kind.EDIT:
         artifact = Artifact.model_validate_json(tx.payload(found.id))
-    step = lifecycle.settle(found.state, decision, actor, tx.now, artifact)
+    window = tx.dialect.undo_window
+    step = lifecycle.settle(found.state, decision, actor, tx.now, artifact, window)
     # a repeated operation always names a revision that has passed, so it is looked up only here
     if isinstance(step, Refusal):
         return repeated(tx, decision, actor) or step

@@ -70,6 +70,7 @@ class Dialect(Protocol):
     readers: int
     patience: float
     clock_offset: int
+    undo_window: int
 
     @property
     def syntax(self) -> Syntax:

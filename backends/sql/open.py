@@ -7,6 +7,8 @@ import os
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from reviewer.domain.errors import QueueError
+from reviewer.domain.instant import SECOND
+from reviewer.domain.state import UNDO_WINDOW
 
 from .queue import SqlQueue
 from .sqlite import Sqlite
@@ -21,7 +23,8 @@ async def open_sqlite(url: str, *, clock_offset: int = 0) -> SqlQueue:
     """The queue in the file of a URL such as `sqlite:///var/lib/reviewer/queue.db`.
 
     The file is made where there is none; its folder must exist.  Options: `synchronous=full` (the
-    default) or `normal` (a power failure may lose the last decisions), `patience=SECONDS`.
+    default) or `normal` (a power failure may lose the last decisions), `patience=SECONDS`,
+    `undo=SECONDS` (how long a decision can be taken back, 0 to 3600).
     `clock_offset` moves the queue's clock by microseconds, for tests; see also
     `SqlQueue.dialect.clock_offset`.  Raises `QueueError`.
     """
@@ -41,25 +44,27 @@ def _dialect(url: str, clock_offset: int) -> Sqlite:
         path = "/" + path.lstrip("/")
     if not os.path.isabs(path) or path.endswith("/"):
         raise QueueError(f"'{url}' does not name a file by its absolute path.", _HINT)
-    synchronous, patience = "full", PATIENCE
+    synchronous, patience, undo = "full", PATIENCE, UNDO_WINDOW
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         if name == "synchronous" and value in ("full", "normal"):
             synchronous = value
         elif name == "patience":
-            patience = _seconds(value)
+            patience = _seconds(name, value, least=0.001)
+        elif name == "undo":
+            undo = round(_seconds(name, value) * SECOND)
         else:
             raise QueueError(
                 f"'{name}={value}' is no option of a queue file.",
-                "Options: synchronous=full|normal, patience=SECONDS.",
+                "Options: synchronous=full|normal, patience=SECONDS, undo=SECONDS.",
             )
-    return Sqlite(path, synchronous, patience, clock_offset)
+    return Sqlite(path, synchronous, patience, clock_offset, undo)
 
 
-def _seconds(text: str) -> float:
+def _seconds(name: str, text: str, least: float = 0.0) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 3600:
-        raise QueueError(f"'patience={text}' is no number of seconds.", "For example patience=10.")
+        seconds = -1.0
+    if not least <= seconds <= 3600:
+        raise QueueError(f"'{name}={text}' is no number of seconds.", f"For example {name}=10.")
     return seconds

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from reviewer.domain.errors import QueueError
+from reviewer.domain.state import UNDO_WINDOW
 
 from . import failures, search
 from .gate import Gate
@@ -72,11 +73,19 @@ class Sqlite:
     sql: Mapping[str, str] = SQL
     syntax = SYNTAX
 
-    def __init__(self, path: str, synchronous: str, patience: float, clock_offset: int = 0) -> None:
+    def __init__(
+        self,
+        path: str,
+        synchronous: str,
+        patience: float,
+        clock_offset: int = 0,
+        undo_window: int = UNDO_WINDOW,
+    ) -> None:
         self.place = path
         self._real = os.path.realpath(path)
         self.patience = patience
         self.clock_offset = clock_offset
+        self.undo_window = undo_window
         self._synchronous = synchronous
         self._gate: Gate | None = None
         self._folded_at = 0
