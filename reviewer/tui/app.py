@@ -24,6 +24,7 @@ from .session import Session
 from .themes import THEMES, default_theme, quieter
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.command import Provider
 
 
@@ -35,12 +36,14 @@ def _commands() -> type[Provider]:
 
 def _warm() -> None:
     """Imports and makes what the next keys need, in a thread."""
+    import gc
     import importlib
 
     from ..untrusted import visible
 
     importlib.import_module("reviewer.tui.screens.review")
     visible("é")
+    gc.freeze()  # modules and models stay for ever: looking through them again stalls a key press
 
 
 class DeskApp(GuardedApp[None]):
@@ -62,7 +65,7 @@ class DeskApp(GuardedApp[None]):
         self.url = url
         self._first_view = view
         self._title = ""
-        self._warmed = False
+        self._warmed = self._painted = False
         for theme in THEMES:
             self.register_theme(theme)
         wanted = session.config.theme or default_theme()
@@ -72,7 +75,9 @@ class DeskApp(GuardedApp[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """The inbox is the first screen, so that nothing is painted twice."""
-        return InboxScreen(self.session, self._first_view)
+        screen = InboxScreen(self.session, self._first_view)
+        screen.fit(self.size)
+        return screen
 
     @property
     def inbox(self) -> InboxScreen:
@@ -83,7 +88,13 @@ class DeskApp(GuardedApp[None]):
 
     def on_mount(self) -> None:
         self._catch_signals()
-        self.call_after_refresh(self.open_queue)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Draws as always; the queue is opened as soon as the first frame is out."""
+        super()._display(screen, renderable)
+        if not self._painted and renderable is not None and self.screen_stack:
+            self._painted = True
+            self.call_later(self.open_queue)
 
     @work(exclusive=True, group="connect", exit_on_error=False)
     async def open_queue(self) -> None:

@@ -27,6 +27,7 @@ from ..widgets.status_line import StatusLine
 from ..widgets.view_tabs import ViewTabs
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
     from textual.worker import Worker
 
     from ...domain.errors import QueryError
@@ -76,6 +77,14 @@ class InboxView(Screen[None]):
         self.preview = Preview(id="preview")
         self.footer = DeskFooter(id="footer")
         self.reader = InboxReader(session, self.list, self, self._run)
+
+    def fit(self, size: Size) -> None:
+        """Lays out for this size from the start, so that the first frame is not drawn twice."""
+        for number, steps in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class([name for least, name in steps or () if number >= least][-1])
 
     def compose(self) -> ComposeResult:
         yield self.status
