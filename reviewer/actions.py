@@ -157,6 +157,12 @@ def _list() -> Iterable[Action]:
     yield one(
         "Inbox", "preview_up", "K shift+up", "", "Scroll the preview up.", call="scroll_preview(-1)"
     )
+
+
+def _marks() -> Iterable[Action]:
+    def one(*args: str, **more: str) -> Action:
+        return _one("list", *args, **more)
+
     yield one(
         "Marks",
         "mark",
@@ -193,6 +199,12 @@ def _list() -> Iterable[Action]:
         call="bulk_groups",
         guard="later",
     )
+
+
+def _views() -> Iterable[Action]:
+    def one(*args: str, **more: str) -> Action:
+        return _one("list", *args, **more)
+
     for number in range(1, 10):
         yield one(
             "Views",
@@ -291,7 +303,15 @@ def _rest() -> Iterable[Action]:
     )
 
 
-ACTIONS: tuple[Action, ...] = (*_decisions(), *_moves(), *_list(), *_review(), *_rest())
+ACTIONS: tuple[Action, ...] = (
+    *_decisions(),
+    *_moves(),
+    *_list(),
+    *_marks(),
+    *_views(),
+    *_review(),
+    *_rest(),
+)
 
 
 def actions(*scopes: str) -> tuple[Action, ...]:

@@ -79,7 +79,6 @@ class Config:
         metadata={"meaning": "other keys for actions: action id = key (`reviewer keys`)"},
     )
     editor: str = _setting("", "command that edits a text; empty for $VISUAL, then $EDITOR")
-    bell: bool = _setting(False, "ring the terminal's bell when something starts to breach")
     mouse: bool = _setting(True, "let the desk use the mouse")
     side_by_side: bool = _setting(True, "show diffs side by side where the terminal is wide")
     context_lines: int = _setting(3, "unchanged lines around a change", low=0, high=100)

@@ -67,7 +67,7 @@ def test_everything_is_read(home: Path) -> None:
         name = "ana"
         roles = ["reviewer"]
         undo_seconds = 0
-        bell = true
+        mouse = false
         editor = "code --wait"
 
         [[views]]
@@ -81,7 +81,7 @@ def test_everything_is_read(home: Path) -> None:
     loaded = config.load()
     assert loaded.views == (View("Money", "kind:refund risk:>=high"),)
     assert loaded.keymap == {"approve": "A"}
-    assert (loaded.undo_seconds, loaded.bell) == (0, True)
+    assert (loaded.undo_seconds, loaded.mouse) == (0, False)
     assert loaded.editor_command() == ["code", "--wait"]
     actor = loaded.actor()
     assert (actor.id, actor.kind, actor.roles) == ("ana", "person", {"reviewer"})
@@ -103,7 +103,7 @@ def test_every_setting_says_what_it_means() -> None:
         ('name = "x"\nundo_seconds = "five"\n', 2, ["'undo_seconds'", "0 to 60", '"five"', "(5)"]),
         ("undo_seconds = true\n", 1, ["'undo_seconds'"]),
         ("\n\nundo_seconds = 61\n", 3, ["61"]),
-        ("bell = 1\n", 1, ["true or false"]),
+        ("mouse = 1\n", 1, ["true or false"]),
         ("name = 3\n", 1, ["a text in quotes"]),
         ("undo_second = 3\n", 1, ["'undo_second'", "'undo_seconds'?"]),
         ("zzzzqqq = 3\n", 1, ["Known:", "theme"]),

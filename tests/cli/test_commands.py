@@ -500,9 +500,9 @@ def test_config_is_seen_set_and_checked(cli: Run, home: Path) -> None:
     assert cli("config", "path").out.strip() == str(home / "config.toml")
     assert cli("config", "set", "columns", "risk, title").out == 'columns = ["risk", "title"]\n'
     assert cli("config", "get", "columns", "--json").json == ["risk", "title"]
-    assert cli("config", "set", "bell", "yes", "--json").json == {"bell": True}
+    assert cli("config", "set", "mouse", "no", "--json").json == {"mouse": False}
     assert cli("config", "set", "undo_seconds", "0").code == Exit.OK
-    assert cli("config", "unset", "bell", "--json").json == {"bell": False}
+    assert cli("config", "unset", "mouse", "--json").json == {"mouse": True}
     assert "undo_seconds = 0" in cli("config", "get").out
     assert cli("config").out == cli("config", "get").out
     assert cli("config", "--json").json["undo_seconds"] == 0

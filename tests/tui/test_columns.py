@@ -51,9 +51,7 @@ def test_deadlines_read_as_people_say_them(left: int, text: str) -> None:
 
 
 def test_reasons_become_short_words() -> None:
-    assert (
-        chips(("low_confidence", "rows_over_limit", "low_confidence")) == "conf, rows over limit"
-    )
+    assert chips(("low_confidence", "rows_over_limit", "low_confidence")) == "conf, rows over limit"
     assert chips((), escalated=True) == "⚑ "
 
 

@@ -96,118 +96,40 @@ def _artifact() -> None:
     _artifact_indexes()
 
 
-def _artifact_indexes() -> None:
-    op.create_index("ix_decided", "artifact", ["decided_at", "id"], **where("status <> 'pending'"))
-    op.create_index(
-        "ix_decided_agent",
-        "artifact",
-        ["agent", "decided_at", "id"],
-        **where("status <> 'pending'"),
-    )
-    op.create_index(
-        "ix_decided_by",
-        "artifact",
-        ["decided_by", "decided_at", "id"],
-        **where("status <> 'pending'"),
-    )
-    op.create_index(
-        "ix_decided_status",
-        "artifact",
-        ["status", "decided_at", "id"],
-        **where("status <> 'pending'"),
-    )
-    op.create_index(
-        "ix_expiry",
-        "artifact",
-        ["expires_at"],
-        **where("status = 'pending' AND expires_at IS NOT NULL"),
-    )
-    op.create_index("ix_lease_end", "artifact", ["lease_until"], **where("lease_until > 0"))
-    op.create_index("ix_open_rank", "artifact", ["rank", "id"], **where("status = 'pending'"))
-    op.create_index(
-        "ix_ready_agent",
-        "artifact",
-        ["agent", "rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL"),
-    )
-    op.create_index(
-        "ix_ready_assigned",
-        "artifact",
-        ["rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL AND assignee <> ''"),
-    )
-    op.create_index(
-        "ix_ready_assignee",
-        "artifact",
-        ["assignee", "rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL AND assignee <> ''"),
-    )
-    op.create_index(
-        "ix_ready_escalated",
-        "artifact",
-        ["rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL AND escalated = 1"),
-    )
-    op.create_index(
-        "ix_ready_kind",
-        "artifact",
-        ["kind", "rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL"),
-    )
-    op.create_index(
-        "ix_ready_leased",
-        "artifact",
-        ["rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL AND lease_until > 0"),
-    )
-    op.create_index(
-        "ix_ready_newest",
-        "artifact",
-        ["id"],
-        **where("status = 'pending' AND snoozed_until IS NULL"),
-    )
-    op.create_index(
-        "ix_ready_owner",
-        "artifact",
-        ["owner", "rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL AND owner <> ''"),
-    )
-    op.create_index(
-        "ix_ready_queue",
-        "artifact",
-        ["queue", "rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL"),
-    )
-    op.create_index(
-        "ix_ready_rank",
-        "artifact",
-        ["rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL"),
-    )
-    op.create_index(
-        "ix_ready_risk",
-        "artifact",
-        ["risk", "rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NULL"),
-    )
-    op.create_index(
-        "ix_snooze_end",
-        "artifact",
-        ["snoozed_until"],
-        **where("status = 'pending' AND snoozed_until IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_snoozed_rank",
-        "artifact",
-        ["rank", "id"],
-        **where("status = 'pending' AND snoozed_until IS NOT NULL"),
-    )
-    op.create_index(
+READY = "status = 'pending' AND snoozed_until IS NULL"
+DECIDED = "status <> 'pending'"
+ARTIFACT_INDEXES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("ix_decided", ("decided_at", "id"), DECIDED),
+    ("ix_decided_agent", ("agent", "decided_at", "id"), DECIDED),
+    ("ix_decided_by", ("decided_by", "decided_at", "id"), DECIDED),
+    ("ix_decided_status", ("status", "decided_at", "id"), DECIDED),
+    ("ix_expiry", ("expires_at",), "status = 'pending' AND expires_at IS NOT NULL"),
+    ("ix_lease_end", ("lease_until",), "lease_until > 0"),
+    ("ix_open_rank", ("rank", "id"), "status = 'pending'"),
+    ("ix_ready_agent", ("agent", "rank", "id"), READY),
+    ("ix_ready_assigned", ("rank", "id"), f"{READY} AND assignee <> ''"),
+    ("ix_ready_assignee", ("assignee", "rank", "id"), f"{READY} AND assignee <> ''"),
+    ("ix_ready_escalated", ("rank", "id"), f"{READY} AND escalated = 1"),
+    ("ix_ready_kind", ("kind", "rank", "id"), READY),
+    ("ix_ready_leased", ("rank", "id"), f"{READY} AND lease_until > 0"),
+    ("ix_ready_newest", ("id",), READY),
+    ("ix_ready_owner", ("owner", "rank", "id"), f"{READY} AND owner <> ''"),
+    ("ix_ready_queue", ("queue", "rank", "id"), READY),
+    ("ix_ready_rank", ("rank", "id"), READY),
+    ("ix_ready_risk", ("risk", "rank", "id"), READY),
+    ("ix_snooze_end", ("snoozed_until",), "status = 'pending' AND snoozed_until IS NOT NULL"),
+    ("ix_snoozed_rank", ("rank", "id"), "status = 'pending' AND snoozed_until IS NOT NULL"),
+    (
         "ix_stuck",
-        "artifact",
-        ["decided_at", "id"],
-        **where("status = 'approved' AND outcome <> 'applied' AND outcome <> 'rolled_back'"),
-    )
+        ("decided_at", "id"),
+        "status = 'approved' AND outcome <> 'applied' AND outcome <> 'rolled_back'",
+    ),
+)
+
+
+def _artifact_indexes() -> None:
+    for name, columns, condition in ARTIFACT_INDEXES:
+        op.create_index(name, "artifact", list(columns), **where(condition))
 
 
 def _audit() -> None:
