@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from ...domain.decision import Kind, Refusal
 from ...domain.state import Status
@@ -26,6 +25,7 @@ from ..widgets.escalations import Escalations
 from ..widgets.footer import DeskFooter
 from ..widgets.precedents import Precedents
 from ..widgets.syntax import Syntax, colours_for, highlighter_of
+from ..widgets.title import Title
 from ..widgets.writes_tree import WritesTree, label
 from .review_actions import ReviewActions
 from .review_style import STYLE
@@ -81,13 +81,13 @@ class ReviewScreen(ReviewActions):
         yield self.news
         with Horizontal(id="body"):
             with Vertical(id="writes-pane"):
-                yield Static("", id="writes-title", classes="title", markup=False)
+                yield Title(id="writes-title")
                 yield self.writes_tree
             with Vertical(id="diff-pane"):
-                yield Static("", id="diff-title", classes="title", markup=False)
+                yield Title(id="diff-title")
                 yield self.diff
             with Vertical(id="context-pane"):
-                yield Static("", id="context-title", classes="title", markup=False)
+                yield Title(id="context-title")
                 yield self.context
                 yield self.precedents
         yield self.footer
@@ -97,6 +97,7 @@ class ReviewScreen(ReviewActions):
         self.diff.set_reactive(DiffView.split, config.side_by_side)
         self.diff.set_reactive(DiffView.context, config.context_lines)
         self.precedents.display = False
+        self.diff.follow = self.tell_titles
         self._stops = [
             self.session.on_change(self._on_change),
             self.session.on_state(self._on_state),
@@ -407,16 +408,14 @@ class ReviewScreen(ReviewActions):
             return
         writes = opened.item.artifact.writes
         seen = sum(self.mark_of(index) == "viewed" for index in range(len(writes)))
-        self.query_one("#writes-title", Static).update(
-            Content(f"Writes  {seen}/{len(writes)} seen")
-        )
-        self.query_one("#diff-title", Static).update(self._diff_title())
+        self.query_one("#writes-title", Title).tell(Content(f"Writes  {seen}/{len(writes)} seen"))
+        self.query_one("#diff-title", Title).tell(self._diff_title())
         tabs = [("Context", self.context), ("Precedents", self.precedents)]
         parts = [
             Content.styled(n, "bold $foreground" if w.display else "$foreground 40%")
             for n, w in tabs
         ]
-        self.query_one("#context-title", Static).update(Content("  ").join(parts))
+        self.query_one("#context-title", Title).tell(Content("  ").join(parts))
 
     def _diff_title(self) -> Content:
         opened = self.opened

@@ -60,7 +60,7 @@ class ArtifactHeader(Static):
         if self._item is None or width <= 0:
             return
         first = title_line(self._item, self._now, self._claim, width)
-        self.update(Content("\n").join([first, who_line(self._item, width)]))
+        self.update(Content("\n").join([first, who_line(self._item, width)]), layout=False)
 
 
 def title_line(item: Item, now: int, claim: tuple[str, str], width: int) -> Content:

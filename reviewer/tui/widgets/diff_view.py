@@ -67,13 +67,15 @@ class DiffView(VirtualLines):
     context: reactive[int | None] = reactive(3, init=False)
 
     class Changed(Message):
-        """The cursor moved or other rows are shown."""
+        """Other rows are shown."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.diff: WriteDiff | None = None
         self.rows: DiffRows | None = None
         self.trouble = ""
+        self.follow: Callable[[], None] = lambda: None
+        """Called at once when the cursor moved, so that what follows it is in the same frame."""
         self.syntax: Syntax | None = None
         self._key: object = None
         self._source: Source | None = None
@@ -202,6 +204,7 @@ class DiffView(VirtualLines):
         self._visual = visual
         self.relaid()
         self.go(visual.line_of(row), top=True)
+        self.follow()
         self.post_message(self.Changed())
 
     # ------------------------------------------------------------------ drawing
@@ -287,7 +290,7 @@ class DiffView(VirtualLines):
     # ------------------------------------------------------------------ doing
 
     def moved(self) -> None:
-        self.post_message(self.Changed())
+        self.follow()
 
     def next_change(self) -> bool:
         """Goes to the next change; False where there is none."""
