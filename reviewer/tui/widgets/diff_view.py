@@ -79,6 +79,7 @@ class DiffView(VirtualLines):
         self.syntax: Syntax | None = None
         self._key: object = None
         self._source: Source | None = None
+        self._laid_out_for = 0
         self._opened: frozenset[tuple[int, int]] = frozenset()
         self._visual: Plain | Wrapped = Plain(0)
         self._painter: Painter | None = None
@@ -93,7 +94,7 @@ class DiffView(VirtualLines):
             return
         self._key, self._source = key, source
         self.diff, self.rows, self.trouble = None, None, ""
-        self._opened, self._seen = frozenset(), set()
+        self._opened, self._seen, self.wide = frozenset(), set(), 0
         self._compare(size > AT_ONCE)
 
     def clear(self, sentence: str = "") -> None:
@@ -172,6 +173,7 @@ class DiffView(VirtualLines):
     def _lay_out(self, *, first: bool = False) -> None:
         if self.diff is None:
             return
+        self._laid_out_for = self.room
         before, at = self.rows, self.row
         options = Options(self.is_split, self.context, self._opened)
         self.rows = DiffRows(self.diff, options)
@@ -285,7 +287,8 @@ class DiffView(VirtualLines):
 
     def on_resize(self) -> None:
         super().on_resize()
-        self._lay_out()
+        if self.room != self._laid_out_for:
+            self._lay_out()
 
     # ------------------------------------------------------------------ doing
 

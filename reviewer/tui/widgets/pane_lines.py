@@ -69,6 +69,7 @@ class PaneLines(VirtualLines):
         """The rows are others now; the cursor stays on its row as far as there is one."""
         row = self.row
         self._panes.clear()
+        self.wide = 0
         self._lay_out()
         self.cursor = min(self._visual.line_of(row), max(0, self.line_count - 1))
 

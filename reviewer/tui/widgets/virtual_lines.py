@@ -76,9 +76,11 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         return max(1, self.scrollable_content_region.width)
 
     def relaid(self) -> None:
-        """The lines are others now: forget what was drawn and measure again."""
+        """The lines are others now: forget what was drawn and measure again.
+
+        How far it scrolls to the right stays: a scrollbar that goes and comes lays out twice.
+        """
         self._strips.clear()
-        self.wide = 0
         self._measure()
         self.cursor = min(self.cursor, max(0, self.line_count - 1))
         self.refresh()
