@@ -75,13 +75,11 @@ class Bar(Widget):
         super().notify_style_update()
         self._strip = None
 
-    def on_resize(self) -> None:
-        self._strip = None
-
     def render_line(self, y: int) -> Strip:
         if y:
             return Strip.blank(self.size.width, self.rich_style)
-        if self._strip is None:
+        # a screen that comes back may be drawn before it is told of its size
+        if self._strip is None or self._strip.cell_length != self.size.width:
             self._strip = self._draw(self.size.width)
         return self._strip
 
