@@ -124,9 +124,7 @@ def test_a_schema_is_checked_without_trusting_it(monkeypatch: Patch) -> None:
     assert violations({"a": "a" * 60 + "!"}, slow) == []
 
 
-async def test_an_edit_is_decided_as_it_was_typed(
-    tmp_path: Path, monkeypatch: Patch
-) -> None:
+async def test_an_edit_is_decided_as_it_was_typed(tmp_path: Path, monkeypatch: Patch) -> None:
     async with desk(tmp_path, monkeypatch) as here:
         id = await here.submit()
         await here.open(id)

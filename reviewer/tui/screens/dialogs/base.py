@@ -11,7 +11,7 @@ import time
 from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
@@ -45,7 +45,9 @@ class Dialog(ModalScreen[T | None], LeftOnce[T | None], Generic[T]):
         & > .dialog--box {
             width: 78; max-width: 96%; height: auto; max-height: 92%;
             background: $surface; border: round $border; padding: 0 1;
+            scrollbar-size-vertical: 1;
         }
+        .dialog--foot { dock: bottom; height: auto; background: $surface; }
         .dialog--heading { text-style: bold; color: $text-primary; }
         .dialog--what { color: $foreground; margin-bottom: 1; }
         .dialog--wrong { color: $text-error; display: none; }
@@ -83,13 +85,15 @@ class Dialog(ModalScreen[T | None], LeftOnce[T | None], Generic[T]):
     # ------------------------------------------------------------------ the box
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog--box"):
+        with VerticalScroll(classes="dialog--box", can_focus=False):
             yield Static(Content(self.heading), classes="dialog--heading", markup=False)
             if self._what is not None:
                 yield Static(self._what, classes="dialog--what", markup=False)
             yield from self.body()
-            yield Static("", classes="dialog--wrong", markup=False)
-            yield Static("", classes="dialog--keys", markup=False)
+            # the keys stay on screen however small it is; what is asked scrolls above them
+            with Vertical(classes="dialog--foot"):
+                yield Static("", classes="dialog--wrong", markup=False)
+                yield Static("", classes="dialog--keys", markup=False)
 
     def on_mount(self) -> None:
         self._tell_keys()

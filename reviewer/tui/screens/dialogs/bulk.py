@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import ProgressBar, Static
+from typing_extensions import override
 
 from ....domain.decision import REASONS, Kind
 from ....untrusted import show_line
@@ -37,8 +38,7 @@ WHY: Mapping[str, str] = {
 class Touched(PaneLines):
     """The artifacts of a bulk decision, flagged ones first; virtual however many there are."""
 
-    wraps = False
-    DEFAULT_CSS = "Touched { height: 9; background: $background; }"
+    DEFAULT_CSS = "Touched { height: auto; max-height: 22vh; background: $background; }"
 
     def __init__(self, entries: Sequence[Entry], flags: Mapping[str, str]) -> None:
         super().__init__()
@@ -48,6 +48,17 @@ class Touched(PaneLines):
     @property
     def row_count(self) -> int:
         return len(self._entries)
+
+    @override
+    def indent(self, row: int) -> int:
+        return 3
+
+    @override
+    def row_text(self, row: int) -> str:
+        entry = self._entries[row]
+        why = self._flags.get(entry.state.id, "")
+        said = f"{why}  " if why else ""
+        return f"{said}{entry.state.agent}  {entry.title}  {entry.state.id}"
 
     def row_pane(self, row: int) -> Pane:
         entry = self._entries[row]
