@@ -1,7 +1,8 @@
 """The command line: `reviewer …`, one module per command group.
 
-Bare `reviewer` opens the desk without building the command tree first.  Every command imports what
-it needs when it runs, so that `reviewer --help` and `reviewer schema` stay quick.
+`reviewer`, also with `--queue` or `--as`, opens the desk without building the command tree first.
+Every command imports what it needs when it runs, so that `reviewer --help` and `reviewer schema`
+stay quick.
 """
 
 from __future__ import annotations
@@ -26,11 +27,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: list[str]) -> int:
-    if not args and "_REVIEWER_COMPLETE" not in os.environ:
+    asked = None if "_REVIEWER_COMPLETE" in os.environ else _desk_alone(args)
+    if asked is not None:
         from .opening import open_desk
         from .session import Session
 
-        return open_desk(Session())
+        return open_desk(Session(**asked))
     from .app import run
 
     return run(args)
+
+
+def _desk_alone(args: list[str]) -> dict[str, str] | None:
+    """The options where nothing but the desk is asked for; None where the tree must read them."""
+    names, found, rest = {"--queue": "queue", "--as": "name"}, {}, list(args)
+    while rest:
+        option, is_given, value = rest.pop(0).partition("=")
+        if option not in names or not (is_given or rest):
+            return None
+        found[names[option]] = value if is_given else rest.pop(0)
+    return found

@@ -204,9 +204,10 @@ def test_an_encoding_without_a_character_is_no_error(process: Run) -> None:
     assert "\\u" in done.out
 
 
-def test_the_way_to_the_desk_is_short(home: Path) -> None:
+@pytest.mark.parametrize("args", [[], ["--queue", "sqlite:///x.db"], ["--as=ann", "--queue=x"]])
+def test_the_way_to_the_desk_is_short(home: Path, args: list[str]) -> None:
     code = (
-        "import sys\nfrom reviewer.cli import main\nassert main([]) == 2\n"  # no terminal here
+        f"import sys\nfrom reviewer.cli import main\nassert main({args!r}) == 2\n"  # no terminal
         "heavy = {'typer', 'pydantic', 'sqlalchemy', 'asyncio', 'textual'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
