@@ -7,12 +7,15 @@ import contextlib
 import signal
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from textual import events, work
 from textual._time import get_time
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from ..actions import GUARDS
 from ..config import Config
@@ -65,6 +68,7 @@ class DeskApp(GuardedApp[None]):
         self.url = url
         self._first_view = view
         self._title = ""
+        self._aims: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
         self._warmed = self._painted = False
         for theme in THEMES:
             self.register_theme(theme)
@@ -121,11 +125,24 @@ class DeskApp(GuardedApp[None]):
         """Notes that somebody is there, at the time the key was pressed, then goes on as usual."""
         if isinstance(event, events.Key | events.MouseDown):
             self.session.touch(max(0.0, get_time() - event.time))
+            if isinstance(event, events.Key) and not event.is_forwarded:
+                self._aims[event] = self.focused
             if isinstance(event, events.Key) and self.screen_stack:
                 screen = self.screen_stack[-1]
                 if isinstance(screen, InboxScreen):
                     screen.quiet()
         await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """Gives a key to the field that was opened by the key before it.
+
+        In a burst (a fast typist, a slow line) the letters of a filter are on their way to the
+        list when the field opens; without this they would act as keys, and `/a` would approve.
+        """
+        field = self.focused
+        if isinstance(field, Input | TextArea) and self._aims.get(event, field) is not field:
+            event.prevent_default()
+            field.post_message(events.Key(event.key, event.character))
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()

@@ -116,7 +116,7 @@ class FilterBar(Vertical):
             select_on_focus=False,
         )
         await self.mount(field, before=0)
-        field.focus()
+        self.screen.set_focus(field)  # at once: what is typed meanwhile belongs to it
         self.tell()
 
     async def leave(self, text: str) -> None:
