@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,11 @@ from textual import events
 from reviewer.tui.keyboard import END, ESCAPE_SIGN, START, PasteFilter, spelled
 from reviewer.tui.spelling import take_back
 from reviewer.untrusted.characters import NEVER
+from tests.support.shared import ROOT
+from tests.support.terminal import Terminal
+
+from .hostile_queue import fill, own_artifact, standing
+from .hostile_walk import PROGRAM
 
 PIECES = st.sampled_from(
     [START, END, "\x1b", "\x1b[", "\x1b[20", "[201~", "\x1b[A", "a", "y", "日"]
@@ -57,3 +63,25 @@ def test_a_key_without_ink_is_spelled_out_and_others_are_not() -> None:
     assert event.text == "⟨U+FE0F⟩"
     for key in (events.Key("a", "a"), events.Key("tab", "\t"), events.Key("escape", "\x1b")):
         assert spelled(key) is key
+
+
+@pytest.mark.parametrize("burst", ["/agent:x", "/a", ":a", ",a", "?a"])
+def test_what_comes_in_one_burst_is_for_what_it_opens(tmp_path: Path, burst: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    ids = fill(home, [own_artifact(number) for number in range(24)])
+    before = standing(home, ids)
+    with Terminal(PROGRAM, (100, 30), {"REVIEWER_HOME": str(home)}, cwd=str(ROOT)) as terminal:
+        terminal.wait_for("pending")
+        terminal.settle(0.5)
+        terminal.send(burst)
+        if burst.startswith("/"):
+            terminal.wait_for(f"(?m)^ {burst[1:]}")
+        terminal.settle(0.3)
+        terminal.send("\x1b")
+        terminal.settle(0.2)
+        terminal.send("q")
+        terminal.settle(0.2)
+        terminal.send("q")
+        assert terminal.wait_end() == 0
+    assert standing(home, ids) == before
