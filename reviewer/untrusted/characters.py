@@ -10,6 +10,8 @@ import re
 import unicodedata
 from enum import Enum
 from functools import cache, lru_cache
+from itertools import compress
+from operator import ne
 
 
 class Kind(Enum):
@@ -63,9 +65,10 @@ _HANGUL = ((0x1100, 0x115E), (0x1161, 0x11FF), (0xA960, 0xA97C), (0xAC00, 0xD7A3
 _VOWELS = ((0x1161, 0x11FF), (0xD7B0, 0xD7FB))
 _INDICATOR_A, _INDICATOR_Z = "\U0001f1e6", "\U0001f1ff"
 
-# Large stretches of one kind, so that the tables are made in milliseconds: ideographs, Hangul
-# syllables, surrogates with private use.
-_UNIFORM = {0x3400: 0x9FFF, 0xAC00: 0xD7A3, 0xD800: 0xF8FF}
+
+# The basic plane but for large stretches of one kind, of which the first is enough: ideographs,
+# Hangul syllables, surrogates with private use.
+_VARIED = ((0x0000, 0x3400), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0xFFFF))
 
 
 def _among(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
@@ -193,15 +196,26 @@ def ordinary(text: str) -> bool:
 
 @cache
 def _kinds() -> list[tuple[int, int, Kind]]:
-    """The basic plane in stretches of one kind."""
+    """The basic plane in stretches of one kind.
+
+    Within a general category the kind changes only where one of our own ranges starts or ends, so
+    one answer holds for a whole stretch: the first text beyond ASCII waits for this.
+    """
+    own = (
+        _UNSEEN,
+        _VOWELS,
+        tuple((ord(c), ord(c)) for c in (*BLANKS, *JOINERS, *SELECTORS, *" \n\t")),
+    )
+    cuts = {edge for ranges in own for first, last in ranges for edge in (first, last + 1)}
+    numbers = [n for first, last in _VARIED for n in range(first, last + 1)]
+    categories = [unicodedata.category(chr(number)) for number in numbers]
+    cuts |= set(compress(numbers, map(ne, categories, ["", *categories])))
+    starts = sorted(cut for cut in cuts if cut < 0x10000)
     stretches: list[tuple[int, int, Kind]] = []
-    number = 0
-    while number < 0x10000:
-        first, what = number, _kind(chr(number))
-        number = _UNIFORM.get(number, number) + 1
-        if stretches and stretches[-1][2] is what:
-            first = stretches.pop()[0]
-        stretches.append((first, number - 1, what))
+    for first, end in zip(starts, (*starts[1:], 0x10000), strict=True):
+        what = _kind(chr(first))
+        same = stretches and stretches[-1][2] is what
+        stretches.append((stretches.pop()[0] if same else first, end - 1, what))
     return stretches
 
 
