@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from reviewer.domain import lifecycle
-from reviewer.domain.decision import Actor, Code, Refusal
+from reviewer.domain.decision import Actor, Refusal
 from reviewer.domain.lifecycle import State, Status
+from reviewer.domain.refusing import report_refused
 from reviewer.queue import Verdict
 
 from .clocks import expire
@@ -14,7 +15,6 @@ from .deciding import not_found
 from .rows import Hot
 from .transaction import Reader, Transaction
 
-OUTCOMES = ("applied", "drifted", "failed", "unknown", "rolled_back")
 _WRITES_FOLLOW = ("approve", "edit")
 
 
@@ -104,17 +104,10 @@ def report_outcome(
     found = tx.artifact(artifact_id)
     if found is None:
         return not_found(artifact_id)
-    state = found.state
-    if outcome not in OUTCOMES:
-        return Refusal(Code.INVALID, f"An outcome is one of {', '.join(OUTCOMES)}.", artifact_id)
-    if actor.kind == "agent" and actor.id != state.agent:
-        return Refusal(Code.NOT_ALLOWED, f"Only {state.agent} can report on this.", artifact_id)
-    if state.status is not Status.APPROVED:
-        return Refusal(Code.INVALID, f"It is {state.status}: nothing was applied.", artifact_id)
-    if state.effective_at is None or tx.now < state.effective_at:
-        sentence = "The decision has not gone out yet; wait for the verdict."
-        return Refusal(Code.INVALID, sentence, artifact_id)
+    refused = report_refused(found.state, found.outcome, outcome, actor, tx.now)
+    if refused is not None:
+        return refused
     if found.outcome != outcome:
         tx.run("artifact_outcome", id_=found.id, outcome_=outcome)
         tx.event("outcome", found, actor, {"outcome": outcome, "detail": detail})
-    return state
+    return found.state

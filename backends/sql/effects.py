@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from reviewer.domain.decision import Actor
 from reviewer.domain.errors import InputError
+from reviewer.domain.outcome import Outcome
 from reviewer.queue import Effect
 
 from .transaction import Transaction
-
-STATES = ("applied", "drifted", "failed", "unknown", "rolled_back")
-"""What can become of an effect; with a time to retry at, it is scheduled again."""
 
 
 def take(tx: Transaction, worker: str, limit: int, lease: int) -> list[Effect]:
@@ -29,9 +27,12 @@ def take(tx: Transaction, worker: str, limit: int, lease: int) -> list[Effect]:
 
 
 def settle(tx: Transaction, effect: Effect, state: str, detail: str, retry_at: int | None) -> bool:
-    """Stores a result under the fencing token; False where another worker has it by now."""
-    if state not in STATES:
-        raise InputError(f"an effect ends as one of {', '.join(STATES)}, not '{state}'")
+    """Stores a result under the fencing token; False where another worker has it by now.
+
+    With a time to retry at, the effect is scheduled again.
+    """
+    if state not in frozenset(Outcome):
+        raise InputError(f"an effect ends as one of {', '.join(Outcome)}, not '{state}'")
     found = tx.artifact(effect.artifact_id)
     if found is None:
         return False

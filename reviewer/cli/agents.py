@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..domain.errors import InputError
+from ..domain.outcome import Outcome
 from . import complete
 from .codes import Exit
 from .commands import command
@@ -16,8 +17,6 @@ from .session import Session
 
 if TYPE_CHECKING:
     from ..queue import Item, Queue, Verdict
-
-OUTCOMES = ("applied", "drifted", "failed", "unknown", "rolled_back")
 
 
 def register(app: typer.Typer) -> None:
@@ -81,14 +80,14 @@ def _report(
     outcome: Annotated[
         str,
         typer.Argument(
-            metavar="OUTCOME", help=" | ".join(OUTCOMES), autocompletion=complete.outcomes
+            metavar="OUTCOME", help=" | ".join(Outcome), autocompletion=complete.outcomes
         ),
     ],
     detail: Annotated[str, typer.Option(help="In words.")] = "",
 ) -> None:
     """Report what happened to the writes after an approval."""
-    if outcome not in OUTCOMES:
-        raise InputError(f"There is no outcome '{outcome}'.", hint=f"Known: {', '.join(OUTCOMES)}.")
+    if outcome not in frozenset(Outcome):
+        raise InputError(f"There is no outcome '{outcome}'.", hint=f"Known: {', '.join(Outcome)}.")
     _as_agent(
         session,
         artifact,

@@ -14,9 +14,9 @@ def reasons(incomplete: str) -> Iterable[tuple[str, str]]:
 
 def outcomes(incomplete: str) -> Iterable[str]:
     """Outcomes of writes."""
-    from .agents import OUTCOMES
+    from ..domain.outcome import Outcome
 
-    return [name for name in OUTCOMES if name.startswith(incomplete)]
+    return [name for name in Outcome if name.startswith(incomplete)]
 
 
 def formats(incomplete: str) -> Iterable[str]:

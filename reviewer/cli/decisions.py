@@ -153,6 +153,8 @@ def _undo(
     if not result.decided:
         why = result.skipped[0].sentence if result.skipped else "There is nothing to take back."
         raise RefusedError(why)
+    if not operation:
+        _memory().unlink(missing_ok=True)
     if not session.as_json:
         left = f", {len(result.skipped)} could not be" if result.skipped else ""
         say(f"{result.decided} taken back{left}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .decision import Actor, Code, Decision, Kind, Refusal
+from .outcome import AFTER, Outcome
 from .state import State, Status
 
 
@@ -55,3 +56,23 @@ def already(state: State) -> Refusal:
 def refusal(state: State, code: Code, sentence: str) -> Refusal:
     """A refusal about one artifact."""
     return Refusal(code, sentence, state.id)
+
+
+def report_refused(
+    state: State, before: str, outcome: str, actor: Actor, now: int
+) -> Refusal | None:
+    """Why this report is refused at `now` (microseconds), or None; `before` is the last outcome."""
+    if outcome not in frozenset(Outcome):
+        known = ", ".join(Outcome)
+        return refusal(state, Code.INVALID, f"An outcome is one of {known}.")
+    if actor.kind == "agent" and actor.id != state.agent:
+        return refusal(state, Code.NOT_ALLOWED, f"Only {state.agent} can report on this.")
+    if state.status is not Status.APPROVED:
+        return refusal(state, Code.INVALID, f"It is {state.status}: nothing was applied.")
+    if state.effective_at is None or now < state.effective_at:
+        sentence = "The decision has not gone out yet; wait for the verdict."
+        return refusal(state, Code.INVALID, sentence)
+    if outcome not in AFTER[before]:
+        sentence = f"It was reported as {before} already; that cannot become {outcome}."
+        return refusal(state, Code.INVALID, sentence)
+    return None

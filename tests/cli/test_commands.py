@@ -226,6 +226,7 @@ def test_undo_takes_back_the_last_or_a_named_decision(cli: Run, submitted: Any) 
     operation = cli("approve", first, "--json").json["operation"]
     cli("reject", second, "-r", "unsafe")
     assert cli("undo").out == "1 taken back.\n"
+    assert cli("undo").code == Exit.NOT_FOUND
     assert cli("show", second, "--json").json["status"] == "pending"
     assert cli("undo", operation, "--json").json["undone"] == 1
     assert cli("show", first, "--json").json["status"] == "pending"
