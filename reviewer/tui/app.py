@@ -15,7 +15,6 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from ..actions import GUARDS
 from ..config import Config
@@ -140,7 +139,11 @@ class DeskApp(GuardedApp[None]):
         list when the field opens; without this they would act as keys, and `/a` would approve.
         """
         field = self.focused
-        if isinstance(field, Input | TextArea) and self._aims.get(event, field) is not field:
+        if self._aims.get(event, field) is field:
+            return
+        from textual.widgets import Input, TextArea
+
+        if isinstance(field, Input | TextArea):
             event.prevent_default()
             field.post_message(events.Key(event.key, event.character))
 

@@ -31,6 +31,7 @@ from .review_desk import AGENT, Desk, desk, document
 HEAVY = (
     "sqlalchemy", "sqlmodel", "alembic", "httpx", "pydantic", "jsonschema", "litellm", "pygments",
     "rapidfuzz", "diff_match_patch", "keyring", "reviewer.queue", "reviewer.domain.artifact",
+    "textual.widgets._text_area",
 )  # fmt: skip
 END = "\x1b[?1049l"
 
