@@ -246,6 +246,10 @@ class InboxView(Screen[None]):
     async def _look_closer(self, entry: Entry, hurried: bool) -> None:
         if hurried:
             await asyncio.sleep(SETTLE)
+        elif self.preview.shown is None:  # the list goes first: what this imports would hold it up
+            drawn = asyncio.Event()
+            self.call_after_refresh(drawn.set)
+            await drawn.wait()
         feed = self.reader.feed
         if feed.kept(entry) is None:
             full = await feed.full(entry)
