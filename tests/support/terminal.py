@@ -122,6 +122,8 @@ class Terminal:
         for query in _QUERY.finditer(self.raw, self._answered):
             os.write(self.process.fd, _ANSWERS[query.group()])
             self._answered = query.end()
+        # a query may still be cut off at the end; the rest need not be searched again
+        self._answered = max(self._answered, len(self.raw) - max(map(len, _ANSWERS)) + 1)
 
     def _feed(self, data: bytes) -> None:
         data = self._held + data

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.app import App
 
 from reviewer.tui.commands import Palette
 from reviewer.tui.screens.choose import ChooseScreen
 from reviewer.tui.screens.left_once import LeftOnce
+
+from .review_desk import desk
 
 
 class Beneath(LeftOnce[None]):
@@ -55,3 +59,18 @@ async def test_the_palette_is_left_once(presses: int) -> None:
             palette.dismiss()
         await pilot.pause()
         assert app.screen is beneath
+
+
+async def test_what_is_asked_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        await here.submit()
+        inbox = here.app.inbox
+        for _ in range(5):
+            inbox.action_choose_queue()
+        await here.until(lambda: isinstance(here.app.screen, ChooseScreen))
+        await here.pilot.pause(0.2)
+        assert len(here.app.screen_stack) == 2
+        await here.press("escape")
+        assert here.app.screen is inbox
+        inbox.action_choose_queue()
+        await here.until(lambda: isinstance(here.app.screen, ChooseScreen), "a second time")

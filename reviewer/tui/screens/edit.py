@@ -32,7 +32,7 @@ from ..widgets.footer import DeskFooter
 from ..widgets.writes_tree import label
 from .dialogs.edited import EditedDialog
 from .external import edit_outside
-from .left_once import LeftOnce
+from .left_once import LeftOnce, asking
 
 if TYPE_CHECKING:
     from ...diff.model import WriteDiff
@@ -282,7 +282,8 @@ class EditScreen(LeftOnce[Edited | None]):
 
     def action_edit_send(self) -> None:
         """Goes on to the confirm."""
-        self.run_worker(self._send(), group="send", exclusive=True)
+        if not asking(self, "send"):
+            self.run_worker(self._send(), group="send")
 
     async def _send(self) -> None:
         self.keep()

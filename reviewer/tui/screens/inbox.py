@@ -15,6 +15,7 @@ from ..keymap import textual_bindings
 from ..marks import LIMIT
 from ..widgets.artifact_list import ArtifactList
 from .inbox_view import InboxView
+from .left_once import asking
 
 if TYPE_CHECKING:
     from ...domain.views import Entry
@@ -149,7 +150,8 @@ class InboxScreen(InboxView):
 
     def action_choose_queue(self) -> None:
         """Chooses one queue, or all."""
-        self._run(self._choose_queue, "choose", True)
+        if not asking(self, "choose"):
+            self._run(self._choose_queue, "choose", False)
 
     async def _choose_queue(self) -> None:
         from .choose import ChooseScreen

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
 T = TypeVar("T")
+
+
+def asking(screen: Screen[Any], group: str) -> bool:
+    """Whether a worker of this group still waits for an answer, so that nothing is asked twice.
+
+    An exclusive worker would be cancelled and leave its question open under the next one.
+    """
+    return any(
+        worker.node is screen and worker.group == group and not worker.is_finished
+        for worker in screen.workers
+    )
 
 
 class LeftOnce(Screen[T]):

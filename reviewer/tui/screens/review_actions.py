@@ -19,7 +19,7 @@ from ..widgets.escalations import Escalations
 from ..widgets.precedents import Group, Precedents
 from ..widgets.virtual_lines import VirtualLines
 from ..widgets.writes_tree import WritesTree
-from .left_once import LeftOnce
+from .left_once import LeftOnce, asking
 
 if TYPE_CHECKING:
     from ...domain.views import Item
@@ -236,7 +236,8 @@ class ReviewActions(LeftOnce[None]):
 
     def action_open_link(self) -> None:
         """Opens the link under the cursor, or the trace, after showing where it leads."""
-        self.run_worker(self._open_link(), group="link", exclusive=True)
+        if not asking(self, "link"):
+            self.run_worker(self._open_link(), group="link")
 
     async def _open_link(self) -> None:
         from .dialogs.link import LinkDialog
