@@ -24,7 +24,7 @@ from reviewer.queue import (
 )
 
 from . import bulk as bulks
-from . import claims, clocks, deciding, filters, pages, plans
+from . import claims, clocks, deciding, edits, filters, pages, plans
 from .agent import item_of
 from .engine import Engine
 from .rows import Hot
@@ -102,6 +102,9 @@ class DeskSide(Engine):
 
     async def decide(self, decision: Decision, actor: Actor) -> Settled | Refusal:
         """Any of the seven decisions, exactly once for an operation id."""
+        broken = await edits.broken_schema(self, decision)
+        if broken is not None:
+            return broken
         try:
             return await self.write(lambda tx: deciding.decide(tx, decision, actor))
         except deciding.OperationTakenError as taken:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..domain.errors import InputError
+from ..untrusted import one_line
 from .forms import Form, form_of, spell_out, take_back
 
 if TYPE_CHECKING:
@@ -91,6 +92,6 @@ class Editing:
         schema = form.schema(mine)
         if schema is None:
             return []
-        from .forms.schema import violations
+        from ..domain.schema import violations
 
-        return violations(form.value(mine), schema)
+        return [one_line(why, 160) for why in violations(form.value(mine), schema)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -288,3 +289,26 @@ async def test_some_writes_may_be_dropped(store: Store, queue: Queue) -> None:
     verdict = await queue.verdict(one)
     assert verdict is not None
     assert [write["resource"] for write in verdict.writes] == ["order/0", "order/2"]
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        {"type": "tool_call", "name": "send", "arguments": {"n": 1}, "arguments_schema": {}},
+        {"type": "record", "resource": "order/1", "before": {"n": 0}, "after": {"n": 1}},
+    ],
+)
+async def test_an_edit_that_breaks_the_writes_own_schema_is_refused(
+    queue: Queue, write: dict[str, Any]
+) -> None:
+    schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
+    named, body = ("arguments_schema", "arguments") if "name" in write else ("json_schema", "after")
+    proposed = write | {named: schema}
+    one = await submitted(queue, proposal(writes=[proposed]))
+    wrong = parse_writes([proposed | {body: {"n": "seven"}}])
+    refused = await queue.decide(await a_decision(queue, one, Kind.EDIT, writes=wrong), ANN)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, "/n" in refused.sentence) == ("invalid_edit", True)
+    right = parse_writes([proposed | {body: {"n": 7}}])
+    settled = await queue.decide(await a_decision(queue, one, Kind.EDIT, writes=right), ANN)
+    assert isinstance(settled, Settled)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from reviewer.domain.artifact import parse
 from reviewer.domain.errors import InputError
+from reviewer.domain.schema import violations
 from reviewer.tui.deciding import drafts
 from reviewer.tui.editing import Editing
 from reviewer.tui.forms import FORMS, form_of, spell_out, take_back
-from reviewer.tui.forms.schema import violations
 from reviewer.tui.screens.dialogs.edited import EditedDialog
 from reviewer.tui.screens.edit import EditScreen
 from reviewer.tui.screens.review import ReviewScreen
@@ -120,6 +120,9 @@ def test_a_schema_is_checked_without_trusting_it(monkeypatch: Patch) -> None:
     assert unusable in violations({}, {"$ref": "http://127.0.0.1:1/schema.json"})[0]
     assert unusable in violations({}, {"$ref": "#"})[0]
     assert unusable in violations({}, {"type": "no such type"})[0]
+    doubling = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(40)}
+    endless = {"$ref": "#/$defs/d0", "$defs": doubling | {"d40": {"type": "object"}}}
+    assert unusable in violations({}, endless)[0]
     slow = {"properties": {"a": {"pattern": "^(a+)+$"}}}
     assert violations({"a": "a" * 60 + "!"}, slow) == []
 
