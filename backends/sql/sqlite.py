@@ -89,6 +89,7 @@ class Sqlite:
         self._synchronous = synchronous
         self._gate: Gate | None = None
         self._folded_at = 0
+        self._file = (0, 0)
 
     def prepare(self) -> None:
         """Opens the gate, checks that the file is ours and migrates it; raises `QueueError`."""
@@ -103,6 +104,7 @@ class Sqlite:
                 bring_up_to_date(connection, self.place)
             finally:
                 connection.close()
+            self._file = _identity(self._real)
 
     def connect_writer(self) -> sqlite3.Connection:
         """A connection that writes; the gate is held while the log is recovered."""
@@ -133,6 +135,7 @@ class Sqlite:
             if not begin():
                 yield False
                 return
+            self._check_file()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield True
@@ -146,6 +149,7 @@ class Sqlite:
     @contextlib.contextmanager
     def reading(self, connection: sqlite3.Connection) -> Iterator[None]:
         """A snapshot; it ends with the block, for an open one makes the log grow."""
+        self._check_file()
         connection.execute("BEGIN")
         try:
             yield
@@ -214,6 +218,14 @@ class Sqlite:
             raise QueueError("The queue is not open.")
         return self._gate
 
+    def _check_file(self) -> None:
+        """An open file lives on when it is removed: what is written then would be lost unseen."""
+        if _identity(self._real) != self._file:
+            raise QueueError(
+                f"The queue file {self.place} was moved or replaced since it was opened.",
+                "Open it again; what was decided meanwhile was not stored.",
+            )
+
     def _check_place(self) -> None:
         folder = os.path.dirname(self.place)
         if not os.path.isdir(folder):
@@ -246,3 +258,12 @@ class Sqlite:
         except sqlite3.Error as error:
             raise failures.translated(error, self.place) from error
         return connection
+
+
+def _identity(path: str) -> tuple[int, int]:
+    """Which file stands at a path; zeros where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)

@@ -32,7 +32,7 @@ def _run(args: list[str]) -> int:
         from .opening import open_desk
         from .session import Session
 
-        return open_desk(Session(**asked))
+        return open_desk(Session(asked.get("queue", ""), asked.get("name", "")))
     from .app import run
 
     return run(args)
@@ -40,10 +40,11 @@ def _run(args: list[str]) -> int:
 
 def _desk_alone(args: list[str]) -> dict[str, str] | None:
     """The options where nothing but the desk is asked for; None where the tree must read them."""
-    names, found, rest = {"--queue": "queue", "--as": "name"}, {}, list(args)
+    found: dict[str, str] = {}
+    rest = list(args)
     while rest:
         option, is_given, value = rest.pop(0).partition("=")
-        if option not in names or not (is_given or rest):
+        if option not in ("--queue", "--as") or not (is_given or rest):
             return None
-        found[names[option]] = value if is_given else rest.pop(0)
+        found[option] = value if is_given else rest.pop(0)
     return found

@@ -224,3 +224,18 @@ async def test_a_closed_queue_says_so(queue: SqlQueue) -> None:
     await queue.close()
     with pytest.raises(QueueError, match="closed"):
         await queue.get("a_1")
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_file_taken_away_under_a_running_queue(
+    queue: SqlQueue, path: Path, replaced: bool
+) -> None:
+    sent = await queue.submit(refund("a"), BOT)
+    kept = path.with_suffix(".kept")
+    path.rename(kept)
+    if replaced:
+        path.write_bytes(kept.read_bytes())
+    with pytest.raises(QueueError, match="moved or replaced"):
+        await queue.submit(refund("b"), BOT)
+    with pytest.raises(QueueError, match="moved or replaced"):
+        await queue.get(sent.artifact_id)
