@@ -73,7 +73,8 @@ class Highlighter:
         largest: int = 2_000_000,
         keep: int = 1_000_000,
     ) -> None:
-        self._limit, self._total, self._largest, self._keep = limit, total, largest, keep
+        self._limit, self._total, self._keep = limit, total, keep
+        self.largest = largest
         self._texts: OrderedDict[Key, _Text] = OrderedDict()
         self._hung: OrderedDict[Key, None] = OrderedDict()
         self._todo: list[_Text] = []
@@ -99,7 +100,7 @@ class Highlighter:
         key = (digest, language, filename)
         known = self._texts.get(key)
         if known is None:
-            if key in self._hung or len(text) > self._largest or not (language or filename):
+            if key in self._hung or len(text) > self.largest or not (language or filename):
                 return tuple(() for _ in range(last - first))
             known = self._texts[key] = _Text(key, text)
             self._todo.append(known)

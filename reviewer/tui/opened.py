@@ -53,13 +53,18 @@ class Opened:
     flags: tuple[Flag, ...] = ()
     flagged: list[int] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    """Roughly how many characters the diff of each write compares."""
 
     @classmethod
     def of(cls, item: Item, now: int) -> Opened:
         """An artifact as it was just read; takes long for a large one."""
         flags = find(item.artifact)
-        digests = [write_digest(write) for write in item.artifact.writes]
-        return cls(item, read_at=now, flags=flags, flagged=flagged_writes(flags), digests=digests)
+        writes = item.artifact.writes
+        return cls(
+            item, read_at=now, flags=flags, flagged=flagged_writes(flags),
+            digests=[write_digest(write) for write in writes], sizes=[size_of(w) for w in writes],
+        )  # fmt: skip
 
     @property
     def id(self) -> str:
@@ -108,6 +113,10 @@ class Diffs:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, bool], WriteDiff] = OrderedDict()
+
+    def has(self, digest: str, ignoring: bool) -> bool:
+        """Whether the diff of a write is there without making it."""
+        return (digest, ignoring) in self._known
 
     def of(self, digest: str, write: Write, ignoring: bool) -> WriteDiff:
         """The diff of a write, made where it is not known."""

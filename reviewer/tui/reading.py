@@ -5,9 +5,10 @@ Pure values keyed by digests, so that nothing seen of one content counts for ano
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..domain.decision import Seen
 from ..domain.digest import digest
@@ -52,9 +53,23 @@ class Readings:
         return self._known.setdefault(digest, Reading(digest))
 
 
+_DIGESTS: Final[dict[int, tuple[weakref.ref[Write], str]]] = {}
+"""Of the writes that are alive, by identity: writes are frozen, and one may be megabytes long."""
+
+
 def write_digest(write: Write) -> str:
-    """The digest of one write's content, by which viewed marks are kept."""
-    return digest("write", write.model_dump(mode="json"))
+    """The digest of one write's content, by which viewed marks are kept; worked out once."""
+    known = _DIGESTS.get(id(write))
+    if known is not None and known[0]() is write:
+        return known[1]
+    found, place = digest("write", write.model_dump(mode="json")), id(write)
+
+    def forget(gone: weakref.ref[Write]) -> None:
+        if place in _DIGESTS and _DIGESTS[place][0] is gone:
+            del _DIGESTS[place]
+
+    _DIGESTS[place] = (weakref.ref(write, forget), found)
+    return found
 
 
 def unseen_flagged(artifact: Artifact, flagged: Sequence[int], reading: Reading) -> list[int]:

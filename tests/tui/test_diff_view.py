@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ from reviewer.diff import diff_write, line_diff
 from reviewer.diff.model import Section, WriteDiff
 from reviewer.domain.artifact import parse
 from reviewer.tui.widgets.diff_draw import Painter, Styles
+from reviewer.tui.widgets.diff_layout import BLOCKS_AT_ONCE
 from reviewer.tui.widgets.diff_rows import DiffRows, FoldRow, Options, dotted
 from reviewer.tui.widgets.diff_view import DiffView
 from reviewer.tui.widgets.ink import CHUNK, Ink, Looks
@@ -286,3 +288,89 @@ async def test_ten_thousand_lines_can_be_walked_through() -> None:
         view.wrapped = True
         await pilot.pause()
         assert view.lines_seen < 1000
+
+
+@given(lines, lines, st.integers(30, 90), st.booleans())
+def test_a_row_is_measured_as_it_is_drawn(left: str, right: str, room: int, split: bool) -> None:
+    paint = painter(room, split)
+    for row in DiffRows(text_diff(left, right), Options(split, None)):
+        assert paint.height(row) == max(pane.height(room) for pane in paint.panes(row))
+
+
+@given(st.text(alphabet, max_size=60), st.integers(0, 80))
+def test_reaching_beyond_a_cell_is_being_wider(text: str, cell: int) -> None:
+    assert Ink(text).reaches(cell) == (Ink(text).width > cell)
+
+
+def _numbered(count: int, other: int = -1) -> str:
+    return "".join(f"line {n} {'b' if n % 7 == other else 'a'} of many\n" for n in range(count))
+
+
+_LINE = "word 日本 " * 130_000
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(_numbered(400_000), _numbered(400_000, 3)), (_LINE + "a\n", _LINE + "\u202eb\n")],
+    ids=["10 MB with many changes", "a line of a megabyte"],
+)
+async def test_long_work_is_never_done_in_the_event_loop(
+    left: str, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, here = threading.get_ident(), {"rows": 0, "breaks": 0, "laid": 0}
+    height, breaks, lay = Painter.height, Ink._breaks, DiffRows.__init__
+
+    def counted(name: str, weight: int) -> None:
+        if threading.get_ident() == loop:
+            here[name] += weight
+
+    def measured(self: Painter, row: Any) -> int:
+        counted("rows", 1)
+        return height(self, row)
+
+    def broken(self: Ink, width: int, words: bool) -> Any:
+        counted("breaks", len(self.text))
+        return breaks(self, width, words)
+
+    def laid(self: DiffRows, diff: WriteDiff, options: Options) -> None:
+        counted("laid", sum(len(s.body.blocks) for s in diff.sections))  # type: ignore[union-attr]
+        lay(self, diff, options)
+
+    monkeypatch.setattr(Painter, "height", measured)
+    monkeypatch.setattr(Ink, "_breaks", broken)
+    monkeypatch.setattr(DiffRows, "__init__", laid)
+    app = Shown("", "")
+    compared: list[int] = []
+
+    def source(ignoring: bool) -> WriteDiff:
+        compared.append(threading.get_ident())
+        return WriteDiff(
+            "document", "t", "before", (), (Section("text", line_diff(left, right, ignoring)),)
+        )
+
+    async with app.run_test(size=(120, 30)) as pilot:
+        await app.ready(pilot)
+        view = app.view
+        here.update(dict.fromkeys(here, 0))
+        view.show("long", source, len(left) + len(right))
+        before: object = None
+        for change in (
+            lambda: None,
+            lambda: view.widen_context(False),
+            lambda: setattr(view, "split", False),
+            lambda: setattr(view, "wrapped", True),
+        ):
+            before = view.rows, view._visual
+            change()
+            for _ in range(600):
+                if view.rows is not None and (view.rows, view._visual) != before:
+                    break
+                await pilot.pause(0.02)
+            else:
+                raise AssertionError("it never came")
+            view.move("bottom")
+            await pilot.pause()
+    assert loop not in compared
+    assert here["rows"] == 0
+    assert here["laid"] <= BLOCKS_AT_ONCE * 4
+    assert here["breaks"] <= 100_000

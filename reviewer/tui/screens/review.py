@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -16,7 +16,7 @@ from ...domain.state import Status
 from ...untrusted import show_line
 from ..deciding import decide, drafts, readings, tell, why_not, why_unseen
 from ..flags import banner_lines
-from ..opened import Diffs, Opened, difference, size_of, what_happened
+from ..opened import Diffs, Opened, difference, what_happened
 from ..widgets.artifact_header import QUIET, ArtifactHeader
 from ..widgets.banner import Banner
 from ..widgets.context_view import ContextView
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from ...domain.views import Change, Claim, Item
     from ..session import ClaimLost
 
-LARGE = 200_000
-"""An artifact of more characters is looked through in a thread."""
+PATIENCE = 0.1
+"""Seconds that an artifact is looked through before the screen says so."""
 TICK = 0.5
 
 NextId = Callable[[str, int], str | None]
@@ -63,7 +63,7 @@ class ReviewScreen(ReviewActions):
         self._deciding = False
         self._turn = asyncio.Lock()
         self._wishes = 0
-        self._coloured: WriteDiff | None = None
+        self._coloured: object = None
         self.header = ArtifactHeader(id="header")
         self.reasons = Escalations(id="reasons")
         self.flags = Banner(id="flags")
@@ -151,9 +151,10 @@ class ReviewScreen(ReviewActions):
         if opened.refusal is not None:
             fresh = await self.session.read(lambda queue: queue.get(artifact_id))
             opened.item = fresh or opened.item
+        changes = await asyncio.to_thread(difference, since, opened.item) if since else []
         self.opened = opened
         readings(self.session).of(opened.digest).flags = len(opened.flags)
-        self._show(since)
+        self._show(changes)
         self._read_around(opened.item)
 
     async def _claim(self, artifact_id: str) -> Claim | Refusal:
@@ -167,12 +168,12 @@ class ReviewScreen(ReviewActions):
             raise
 
     async def _looked_through(self, item: Item) -> Opened:
-        if sum(map(size_of, item.artifact.writes)) < LARGE:
-            return Opened.of(item, self.session.now())
-        self.diff.clear("Reading a large artifact…")
-        return await asyncio.to_thread(Opened.of, item, self.session.now())
+        work = asyncio.ensure_future(asyncio.to_thread(Opened.of, item, self.session.now()))
+        if not (await asyncio.wait([work], timeout=PATIENCE))[0]:
+            self.diff.clear("Reading a large artifact…")
+        return await work
 
-    def _show(self, since: Item | None = None) -> None:
+    def _show(self, changes: Sequence[str]) -> None:
         opened = self.opened
         assert opened is not None
         item = opened.item
@@ -180,9 +181,9 @@ class ReviewScreen(ReviewActions):
         self.reasons.show(item)
         self.flags.say(banner_lines(opened.flags))
         self._tell_refusal()
-        if since is not None:
-            changes = ", ".join(difference(since, item))
-            self.news.say([("Δ", f"A new revision; since you looked: {changes}.")])
+        if changes:
+            told = ", ".join(changes)
+            self.news.say([("Δ", f"A new revision; since you looked: {told}.")])
         one = len(item.artifact.writes) < 2
         self.set_class(one, "-one-write")
         self.writes_tree.index = self.index
@@ -212,7 +213,8 @@ class ReviewScreen(ReviewActions):
         self.diff.show(
             (opened.id, digest),
             lambda ignoring: self._diffs.of(digest, write, ignoring),
-            size_of(write),
+            opened.sizes[self.index],
+            lambda ignoring: self._diffs.has(digest, ignoring),
         )
         self.writes_tree.choose(self.index)
         self.tell_titles()
@@ -248,18 +250,18 @@ class ReviewScreen(ReviewActions):
 
     @on(DiffView.Changed)
     def _diff_changed(self) -> None:
-        if self.diff.diff is not None and self.diff.diff is not self._coloured:
-            self._coloured = self.diff.diff
-            self.run_worker(self._colour(), group="colour", exclusive=True)
+        diff = self.diff.diff
+        if diff is not None and self.diff.key != self._coloured:
+            self._coloured = self.diff.key  # with whitespace ignored the texts are the same
+            self.run_worker(self._colour(diff), group="colour", exclusive=True)
         self.tell_titles()
         self._note_shown()
 
-    async def _colour(self) -> None:
-        if self.diff.diff is None:
-            return
-        syntax = Syntax(highlighter_of(self.app), self.diff.diff, colours_for(self.diff))
-        self.diff.syntax = syntax
-        await syntax.load(self.diff.repaint)
+    async def _colour(self, diff: WriteDiff) -> None:
+        syntax = await Syntax.of(highlighter_of(self.app), diff, colours_for(self.diff))
+        if self.diff.diff is diff:
+            self.diff.syntax = syntax
+            await syntax.load(self.diff.recolour)
 
     def _note_shown(self) -> None:
         opened = self.opened

@@ -5,7 +5,7 @@ A row becomes one pane, or two side by side.  The sign in the gutter tells what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -16,12 +16,16 @@ from textual.strip import Strip
 
 from ...diff.model import Line, Side
 from . import diff_rows as rows
-from .ink import Ink, Looks, Overlay
+from .ink import CHUNK, Ink, Looks, Overlay
 
+Inks: TypeAlias = MutableMapping[tuple[str, bool], Ink]
+"""Long lines that are laid out already, by text and whether tabs are shown by a glyph."""
 Colours: TypeAlias = Callable[[int, str, int], Sequence[Overlay]]
 """Syntax colours of (section, `left` or `right`, line number from 1), as far as they are there."""
 
 ENDINGS: Final = {"\r\n": "␍␊", "\n": "␊", "\r": "␍", "": " ⟨no newline at the end⟩"}
+LONG: Final = 16 * CHUNK
+"""Lines of more characters are laid out once and kept."""
 _SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": "»", "same": " "}
 _ROW_SIGNS: Final = {"inserted": "+", "deleted": "-", "updated": "~"}
 
@@ -66,13 +70,17 @@ class Pane:
 
 @dataclass
 class Painter:
-    """Turns rows into panes for a given room; `digits` is the width of line numbers."""
+    """Turns rows into panes for a given room; `digits` is the width of line numbers.
+
+    `inks` is taken from and added to; of one painter only one thread may ask.
+    """
 
     styles: Styles
     room: int
     digits: int
     split: bool
     colours: Colours
+    inks: Inks = field(default_factory=dict)
     _empty: Ink = field(default_factory=lambda: Ink(""))
 
     def panes(self, row: rows.Row) -> tuple[Pane, ...]:
@@ -80,6 +88,37 @@ class Painter:
         if isinstance(row, rows.TextRow):
             return self._text(row)
         return (self._other(row),)
+
+    def height(self, row: rows.Row) -> int:
+        """The lines of the screen that a row takes when wrapped; no pane is made for a text."""
+        if not isinstance(row, rows.TextRow):
+            return max(pane.height(self.room) for pane in self.panes(row))
+        line = row.line
+        tabs = line.kind != "same"
+        if self.split:
+            half = (self.room - 1) // 2
+            gutter = self.digits + 4
+            sides = [(line.left, half - gutter - 1), (line.right, self.room - 1 - half - gutter)]
+        else:
+            side = line.left if line.kind == "removed" else line.right or line.left
+            sides = [(side, self.room - 2 * self.digits - 5)]
+        return max(self._rows_of(side, tabs, max(2, width)) for side, width in sides)
+
+    def _rows_of(self, side: Side | None, tabs: bool, width: int) -> int:
+        if side is None:
+            return 1
+        text = side.text + ENDINGS[side.ending] if side.show_ending else side.text
+        if text.isascii() and text.isprintable():
+            return max(1, -(-len(text) // width))
+        return len(self._ink(text, tabs).breaks(width))
+
+    def _ink(self, text: str, tabs: bool) -> Ink:
+        if len(text) <= LONG:
+            return Ink(text, tabs=tabs)
+        known = self.inks.get((text, tabs))
+        if known is None:
+            known = self.inks[(text, tabs)] = Ink(text, tabs=tabs)
+        return known
 
     def strip(self, panes: Sequence[Pane], x: int, part: int | None) -> Strip:
         """A row drawn: scrolled by `x` cells, or its wrapped `part` (None: not wrapped)."""
@@ -96,7 +135,7 @@ class Painter:
                 stop = breaks[part + 1] if part + 1 < len(breaks) else start + width
                 gutter = gutter if part == 0 else _blank_like(gutter)
             text = pane.ink.strip(start, stop, pane.base, pane.overlays, self.styles.looks)
-            if part is None and stop < pane.ink.width and len(panes) == 2:
+            if part is None and len(panes) == 2 and pane.ink.reaches(stop):
                 text = text.crop_extend(0, width - 1, pane.base) + Strip(
                     [Segment("›", self.styles.number)], 1
                 )
@@ -154,7 +193,7 @@ class Painter:
             text += ENDINGS[side.ending]
             changed = any(end > size for _, end in side.marks)
             overlays.append(Overlay(size, len(text), word if changed else self.styles.looks.quiet))
-        return Ink(text, tabs=line.kind != "same"), overlays
+        return self._ink(text, line.kind != "same"), overlays
 
     def _base(self, sign: str) -> Style:
         return {"-": self.styles.removed, "+": self.styles.added}.get(sign, self.styles.text)

@@ -15,8 +15,9 @@ from typing_extensions import override
 
 from ...diff.model import LineDiff, WriteDiff
 from .diff_draw import Painter, Pane, Styles
+from .diff_layout import AT_ONCE, Laid, Plan
 from .diff_rows import DiffRows, FoldRow, Options, Row, TextRow
-from .ink import Looks, Overlay
+from .ink import Ink, Looks, Overlay
 from .virtual_lines import VirtualLines
 from .visual_lines import Plain, Wrapped
 
@@ -27,10 +28,10 @@ WIDE: Final = 72
 """From this width of the pane on, cells, a diff is side by side unless switched off."""
 WIDE_TERMINAL: Final = 108
 """And from this width of the terminal on."""
-AT_ONCE: Final = 100_000
-"""A write of at most this many characters is compared at once; a larger one in a thread."""
-MEASURED_AT_ONCE: Final = 1_000
-"""So many rows are measured for wrapping at once; more in a thread."""
+MEASURED: Final = 10_000
+"""Of a longer line that is not plain the width is estimated, to scroll by."""
+LONG_LINES: Final = 64
+"""So many long lines are kept laid out."""
 
 Source = Callable[[bool], WriteDiff]
 """Makes the diff; the argument says whether whitespace is ignored."""
@@ -80,6 +81,11 @@ class DiffView(VirtualLines):
         self._key: object = None
         self._source: Source | None = None
         self._laid_out_for = 0
+        self._wrapped_for = 0
+        self._laying = False
+        self._weight = 0
+        self._known: Callable[[bool], bool] = _never
+        self._inks: dict[tuple[str, bool], Ink] = {}
         self._opened: frozenset[tuple[int, int]] = frozenset()
         self._visual: Plain | Wrapped = Plain(0)
         self._painter: Painter | None = None
@@ -88,21 +94,41 @@ class DiffView(VirtualLines):
 
     # ------------------------------------------------------------------ what is shown
 
-    def show(self, key: object, source: Source, size: int) -> None:
-        """Shows another diff; `key` says when it is the same, `size` is in characters."""
+    def show(
+        self,
+        key: object,
+        source: Source,
+        size: int,
+        known: Callable[[bool], bool] | None = None,
+    ) -> None:
+        """Shows another diff; `key` says when it is the same, `size` is in characters.
+
+        `known` says whether the source has the answer already; then no thread is asked.
+        """
         if key == self._key:
             return
-        self._key, self._source = key, source
+        self._key, self._source, self._weight = key, source, size
+        self._known = known or _never
         self.diff, self.rows, self.trouble = None, None, ""
         self._opened, self._seen, self.wide = frozenset(), set(), 0
-        self._compare(size > AT_ONCE)
+        self.syntax = None
+        self._inks = {}
+        self._stop("lay")
+        self._compare()
 
     def clear(self, sentence: str = "") -> None:
         """Shows nothing but a sentence."""
         self._key, self._source, self.diff, self.rows = None, None, None, None
         self.trouble = sentence
+        self._stop("diff", "lay")
+        self.loading = False
         self._visual = Plain(0)
         self.relaid()
+
+    @property
+    def key(self) -> object:
+        """What the diff that is shown was given as its key."""
+        return self._key
 
     @property
     def lines_seen(self) -> int:
@@ -136,11 +162,12 @@ class DiffView(VirtualLines):
             return 0, 0
         return self.rows.change_at(self.row), len(self.rows.changes)
 
-    def _compare(self, threaded: bool) -> None:
+    def _compare(self) -> None:
         source, ignoring, key = self._source, self.ignoring, self._key
         if source is None:
             return
-        if not threaded:
+        self._stop("diff")
+        if self._weight <= AT_ONCE or self._known(ignoring):
             self._compared(key, source(ignoring))
             return
         self.loading = self.rows is None
@@ -148,64 +175,78 @@ class DiffView(VirtualLines):
         def work() -> tuple[object, WriteDiff]:
             return key, source(ignoring)
 
-        self.run_worker(work, group="diff", exclusive=True, thread=True, exit_on_error=False)
+        self._begin(work, "diff")
+
+    def _begin(self, work: Callable[[], object], group: str) -> None:
+        self.run_worker(work, group=group, exclusive=True, thread=True, exit_on_error=False)
+
+    def _stop(self, *groups: str) -> None:
+        for group in groups:
+            self.workers.cancel_group(self, group)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        if event.worker.group == "diff" and event.state is WorkerState.SUCCESS:
-            found: tuple[object, WriteDiff] | None = event.worker.result
-            if found is not None:
-                self._compared(*found)
-        elif event.worker.group == "diff" and event.state is WorkerState.ERROR:
-            self.loading = False
+        group, result = event.worker.group, event.worker.result
+        if event.state is WorkerState.ERROR and group in ("diff", "lay"):
             self.clear("This write cannot be compared; edit or reject it, or look at its JSON.")
-        elif event.worker.group == "wrap" and event.state is WorkerState.SUCCESS:
-            measured: tuple[DiffRows, int, list[int]] | None = event.worker.result
-            if measured and measured[0] is self.rows and measured[1] == self.room:
-                self._put(Wrapped(measured[2]))
+        elif event.state is WorkerState.SUCCESS and result is not None:
+            if group == "diff":
+                self._compared(*result)
+            elif group == "lay":
+                laid, first, room = result
+                if laid.rows.diff is self.diff and room == self.room:
+                    self._put(laid, first=first)
 
     def _compared(self, key: object, diff: WriteDiff) -> None:
         if key != self._key:
             return
-        first = self.diff is None
-        self.loading, self.diff = False, diff
+        first = self.rows is None
+        self.diff = diff
         self._lay_out(first=first)
 
     def _lay_out(self, *, first: bool = False) -> None:
+        """Lays the rows out; what is shown stays until the new rows are there."""
         if self.diff is None:
             return
-        self._laid_out_for = self.room
-        before, at = self.rows, self.row
+        self._stop("lay")
+        self._laid_out_for, first = self.room, first or self.rows is None
         options = Options(self.is_split, self.context, self._opened)
-        self.rows = DiffRows(self.diff, options)
+        old = self.rows
+        same = old is not None and old.diff is self.diff and old.options == options
+        painter = self._painter_for(self.diff, options.split) if self.wrapped else None
+        plan = Plan(self.diff, options, painter, self._weight, old if same else None)
+        if plan.light:
+            laid = plan.run()
+            assert laid is not None
+            self._put(laid, first=first)
+            return
+        self.loading, self._laying, room = self.rows is None, True, self.room
+        if painter is not None:
+            painter.inks = {}  # the thread's own until it is done
+        if old is not None and isinstance(self._visual, Wrapped) and room != self._wrapped_for:
+            # what was wrapped for another width would not all be seen
+            self._put(Laid(old, Plain(len(old)), {}), first=False)
+            self._laying = True
+
+        def work() -> tuple[Laid, bool, int] | None:
+            worker = get_current_worker()
+            laid = plan.run(lambda: not worker.is_cancelled)
+            return (laid, first, room) if laid is not None else None
+
+        self._begin(work, "lay")
+
+    def _put(self, laid: Laid, *, first: bool) -> None:
+        before, at = self.rows, self.row
+        self.loading, self._laying, self.rows = False, False, laid.rows
         self._forget()
-        self._seen = set()
-        target = self.rows.changes[0] if first and self.rows.changes else 0
+        self._inks.update(laid.inks)
+        if laid.rows is not before:
+            self._seen = set()
+        row = laid.rows.changes[0] if first and laid.rows.changes else 0
         if before is not None and not first:
-            target = _same_place(before, self.rows, at)
-        if not self.wrapped:
-            self._put(Plain(len(self.rows)), target)
-            return
-        rows, room, painter = self.rows, self.room, self._paint()
-        if len(rows) <= MEASURED_AT_ONCE:
-            self._put(Wrapped(_height(painter, row, room) for row in rows), target)
-            return
-        self._put(Plain(len(rows)), target)
-
-        def measure() -> tuple[DiffRows, int, list[int]]:
-            worker, heights = get_current_worker(), []
-            for row in rows:
-                if worker.is_cancelled:
-                    break
-                heights.append(_height(painter, row, room))
-            return rows, room, heights
-
-        self.run_worker(measure, group="wrap", exclusive=True, thread=True, exit_on_error=False)
-
-    def _put(self, visual: Plain | Wrapped, row: int | None = None) -> None:
-        row = self.row if row is None else row
-        self._visual = visual
+            row = at if laid.rows is before else _same_place(before, laid.rows, at)
+        self._visual, self._wrapped_for = laid.visual, self.room
         self.relaid()
-        self.go(visual.line_of(row), top=True)
+        self.go(laid.visual.line_of(row), top=True)
         self.follow()
         self.post_message(self.Changed())
 
@@ -220,12 +261,12 @@ class DiffView(VirtualLines):
         if self.rows is None:
             from rich.segment import Segment
 
-            return Strip([Segment(" " + self.trouble, self.rich_style)])
+            return Strip([Segment(" " + self.trouble, self.ground)])
         place = self._visual.locate(index)
         panes = self._panes_of(place.row)
         if place.part is None:
             for pane in panes:
-                known = pane.ink.plain or len(pane.ink.text) < 100_000
+                known = pane.ink.plain or len(pane.ink.text) < MEASURED
                 cells = pane.ink.width if known else 4 * len(pane.ink.text)
                 self.needs(cells + width - pane.text_width(width))
         return self._paint().strip(panes, 0 if place.part is not None else x, place.part)
@@ -245,10 +286,16 @@ class DiffView(VirtualLines):
         return panes
 
     def _paint(self) -> Painter:
+        """Draws the rows that are there, also while others are being laid out."""
         if self._painter is None:
-            digits = _digits(self.diff) if self.diff else 1
-            self._painter = Painter(self._styles(), self.room, digits, self.is_split, self._colours)
+            assert self.rows is not None
+            while len(self._inks) > LONG_LINES:
+                del self._inks[next(iter(self._inks))]
+            self._painter = self._painter_for(self.rows.diff, self.rows.options.split)
         return self._painter
+
+    def _painter_for(self, diff: WriteDiff, split: bool) -> Painter:
+        return Painter(self._styles(), self.room, _digits(diff), split, self._colours, self._inks)
 
     def _colours(self, section: int, side: str, number: int) -> Sequence[Overlay]:
         return self.syntax.overlays(section, side, number) if self.syntax else ()
@@ -264,7 +311,7 @@ class DiffView(VirtualLines):
 
         hidden, quiet = full("hidden"), full("quiet")
         return Styles(
-            text=self.rich_style, dim=full("dim"), number=full("number"), added=full("added"),
+            text=self.ground, dim=full("dim"), number=full("number"), added=full("added"),
             removed=full("removed"), added_word=over("added-word"),
             removed_word=over("removed-word"), fold=full("fold"), head=full("head"),
             alert=full("alert"), path=full("path"),
@@ -276,10 +323,31 @@ class DiffView(VirtualLines):
         self._painter = None
         self._panes.clear()
 
-    def repaint(self) -> None:
-        """The same rows look other now, such as after colours arrived."""
-        self._panes.clear()
-        self.redraw()
+    def recolour(self, section: int, side: str, first: int, last: int) -> None:
+        """Lines from `first` to before `last` of one side have other colours now.
+
+        What is not on the screen is drawn anew when it comes there.
+        """
+        if self.rows is None:
+            return
+        stale = [row for row in self._panes if self._among(row, section, side, first, last)]
+        for row in stale:
+            del self._panes[row]
+        gone = frozenset(stale)
+        for key in [key for key in self._strips if self._visual.locate(key[0]).row in gone]:
+            del self._strips[key]
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        for line in range(top, min(top + height, self.line_count)):
+            if self._visual.locate(line).row in gone:
+                self.refresh_line(line)
+
+    def _among(self, row: int, section: int, side: str, first: int, last: int) -> bool:
+        assert self.rows is not None
+        shown = self.rows[row]
+        if not isinstance(shown, TextRow) or shown.section != section:
+            return False
+        here = shown.line.left if side == "left" else shown.line.right
+        return here is not None and first <= here.number < last
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -287,8 +355,16 @@ class DiffView(VirtualLines):
 
     def on_resize(self) -> None:
         super().on_resize()
-        if self.room != self._laid_out_for:
+        if self.room == self._laid_out_for:
+            return
+        rows = self.rows
+        if rows is None or self._laying or self.wrapped or rows.options.split != self.is_split:
             self._lay_out()
+        else:  # the same rows, narrower or wider
+            self._laid_out_for = self.room
+            self._forget()
+            self.go(self.cursor, top=True)
+            self.refresh()
 
     # ------------------------------------------------------------------ doing
 
@@ -345,6 +421,10 @@ class DiffView(VirtualLines):
         self._lay_out()
 
     def watch_wrapped(self) -> None:
+        # rows are wrapped once, for the width that is left beside the scrollbar
+        self.styles.overflow_y = "scroll" if self.wrapped else "auto"
+        if self.wrapped:
+            self.show_vertical_scrollbar = True
         self.scroll_to(x=0, animate=False, force=True, immediate=True)
         self._lay_out()
 
@@ -352,8 +432,7 @@ class DiffView(VirtualLines):
         self._lay_out()
 
     def watch_ignoring(self) -> None:
-        size = sum(_size(section.body) for section in self.diff.sections) if self.diff else 0
-        self._compare(size > AT_ONCE)
+        self._compare()
 
     def line_text(self) -> str:
         """The text under the cursor as it stands in the artifact, for copying."""
@@ -374,8 +453,8 @@ def _same_place(old: DiffRows, new: DiffRows, at: int) -> int:
     return min(new.changes[number - 1] + offset, end - 1)
 
 
-def _height(painter: Painter, row: Row, room: int) -> int:
-    return max(pane.height(room) for pane in painter.panes(row))
+def _never(_ignoring: bool) -> bool:
+    return False
 
 
 def _digits(diff: WriteDiff) -> int:
@@ -385,9 +464,3 @@ def _digits(diff: WriteDiff) -> int:
         if isinstance(section.body, LineDiff)
     ]
     return max(2, len(str(max(lines, default=1))))
-
-
-def _size(body: object) -> int:
-    if not isinstance(body, LineDiff):
-        return 0
-    return 40 * (len(body.left) + len(body.right))

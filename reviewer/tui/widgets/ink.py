@@ -56,6 +56,7 @@ class Ink:
         self._starts = _seams(text)
         self._chunks: list[_Chunk] = []
         self._ends: list[int] = []
+        self._broken: tuple[int, bool, Sequence[int]] | None = None
 
     @cached_property
     def plain(self) -> bool:
@@ -69,6 +70,14 @@ class Ink:
             return len(self.text)
         self._until_chunk(len(self._starts) - 1)
         return self._ends[-1] if self._ends else 0
+
+    def reaches(self, cell: int) -> bool:
+        """Whether the line goes on beyond a cell; lays out no more of it than that takes."""
+        if self.plain:
+            return len(self.text) > cell
+        while len(self._ends) < len(self._starts) and (not self._ends or self._ends[-1] <= cell):
+            self._until_chunk(len(self._ends))
+        return self._ends[-1] > cell
 
     def strip(
         self, start: int, end: int, base: Style, overlays: Sequence[Overlay], looks: Looks
@@ -96,9 +105,14 @@ class Ink:
     def breaks(self, width: int, *, words: bool = False) -> Sequence[int]:
         """The cells at which the line's wrapped rows start, for rows of at most `width` cells.
 
-        With `words` rows end after a blank where there is one; that blank may hang over.
+        With `words` rows end after a blank where there is one; that blank may hang over.  The
+        latest answer is kept: of a long line every row on the screen asks for it.
         """
-        width = max(width, 2)
+        if self._broken is None or self._broken[:2] != (width, words):
+            self._broken = (width, words, self._breaks(max(width, 2), words))
+        return self._broken[2]
+
+    def _breaks(self, width: int, words: bool) -> Sequence[int]:
         total = self.width
         shown = self.text if self.plain else "".join(c.shown.text for c in self._chunks)
         if len(shown) == total:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from rich.style import Style
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ..highlight import Highlighter
 
 _HIGHLIGHTERS: WeakKeyDictionary[App[Any], Highlighter] = WeakKeyDictionary()
+
+LONGEST: Final = 20_000
+"""A text with a longer line stays plain: its colours would weigh far more than what is seen."""
 
 StyleOf = Callable[[str], Style]
 """The colour of a Pygments token in the current theme."""
@@ -62,6 +66,11 @@ class _Text:
 class Syntax:
     """The colours of one write's texts; `overlays` gives what is known already."""
 
+    @classmethod
+    async def of(cls, highlighter: Highlighter, diff: WriteDiff, style: StyleOf) -> Syntax:
+        """The colours of a diff; its texts are put together in a thread."""
+        return await asyncio.to_thread(cls, highlighter, diff, style)
+
     def __init__(self, highlighter: Highlighter, diff: WriteDiff, style: StyleOf) -> None:
         self._highlighter = highlighter
         self._style = lru_cache(maxsize=512)(style)
@@ -73,6 +82,11 @@ class Syntax:
             if not isinstance(body, LineDiff) or not (section.language or section.filename):
                 continue
             for side, lines in (("left", body.left), ("right", body.right)):
+                if (
+                    sum(map(len, lines)) > highlighter.largest
+                    or max(map(len, lines), default=0) > LONGEST
+                ):
+                    continue
                 text = "".join(lines)
                 # the child counts lines by LF alone
                 if text and text.count("\n") in (len(lines), len(lines) - 1):
@@ -81,17 +95,20 @@ class Syntax:
                         digest, text, len(lines), section.language, section.filename
                     )
 
-    async def load(self, arrived: Callable[[], None]) -> None:
-        """Asks for all colours; calls back when more of them are there."""
+    async def load(self, arrived: Callable[[int, str, int, int], None]) -> None:
+        """Asks for all colours; calls back with section, side and the lines that got theirs.
+
+        Lines are counted from 1, the last one is not among them.
+        """
         step = 2_000
-        for text in self._texts.values():
+        for (section, side), text in self._texts.items():
             for first in range(0, text.lines, step):
                 last = min(first + step, text.lines)
                 await self._highlighter.spans(
                     text.digest, text.text, first, last,
                     language=text.language, filename=text.filename,
                 )  # fmt: skip
-                arrived()
+                arrived(section, side, first + 1, last + 1)
         self.complete = True
 
     def overlays(self, section: int, side: str, number: int) -> Sequence[Overlay]:

@@ -47,6 +47,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self._strips: OrderedDict[tuple[int, int, int], Strip] = OrderedDict()
         self._cursor_style: tuple[bool, Style] | None = None
+        self._ground: Style | None = None
 
     # ------------------------------------------------------------------ for subclasses
 
@@ -71,6 +72,13 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     # ------------------------------------------------------------------ keeping up
 
     @property
+    def ground(self) -> Style:
+        """The style of a line's text, resolved once: `rich_style` asks all ancestors each time."""
+        if self._ground is None:
+            self._ground = self.rich_style
+        return self._ground
+
+    @property
     def room(self) -> int:
         """The width for a line, cells."""
         return max(1, self.scrollable_content_region.width)
@@ -88,13 +96,13 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     def redraw(self) -> None:
         """The same lines look other now."""
         self._strips.clear()
-        self._cursor_style = None
+        self._cursor_style = self._ground = None
         self.refresh()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strips.clear()
-        self._cursor_style = None
+        self._cursor_style = self._ground = None
 
     def on_resize(self) -> None:
         self._strips.clear()
@@ -109,7 +117,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         scroll_x, scroll_y = self.scroll_offset
         index, width = y + scroll_y, self.scrollable_content_region.width
         if index >= self.line_count or width <= 0:
-            return Strip.blank(max(width, 0), self.rich_style)
+            return Strip.blank(max(width, 0), self.ground)
         self.line_shown(index)
         strip = self._drawn(index, scroll_x, width)
         here = index == self.cursor and (self.has_focus or self.shows_cursor_without_focus)
@@ -119,7 +127,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         key = (index, x, width)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self.draw_line(index, x, width).crop_extend(0, width, self.rich_style)
+            strip = self.draw_line(index, x, width).crop_extend(0, width, self.ground)
             self._strips[key] = strip
             if len(self._strips) > CACHED:
                 self._strips.popitem(last=False)
@@ -136,7 +144,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         if self._cursor_style is None or self._cursor_style[0] != self.has_focus:
             component = self.get_component_rich_style("lines--cursor")
             self._cursor_style = (self.has_focus, Style(bgcolor=component.bgcolor))
-        style, ground = self._cursor_style[1], self.rich_style.bgcolor
+        style, ground = self._cursor_style[1], self.ground.bgcolor
         marked: list[Segment] = []
         for number, (text, own, _) in enumerate(strip):
             bare = own is None or own.bgcolor is None or own.bgcolor == ground
