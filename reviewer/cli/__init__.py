@@ -32,7 +32,7 @@ def _run(args: list[str]) -> int:
         from .opening import open_desk
         from .session import Session
 
-        return open_desk(Session(asked.get("queue", ""), asked.get("name", "")))
+        return open_desk(Session(asked.get("--queue", ""), asked.get("--as", "")))
     from .app import run
 
     return run(args)
@@ -47,4 +47,4 @@ def _desk_alone(args: list[str]) -> dict[str, str] | None:
         if option not in ("--queue", "--as") or not (is_given or rest):
             return None
         found[option] = value if is_given else rest.pop(0)
-    return found
+    return found if all(text.strip() for text in found.values()) else None
