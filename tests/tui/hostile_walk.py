@@ -6,7 +6,8 @@ import base64
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from reviewer.untrusted.characters import NEVER
@@ -61,19 +62,27 @@ class Walk:
         """Pastes a text as terminals do, between brackets."""
         self.keys(f"\x1b[200~{text.replace(ESC + '[201~', '')}\x1b[201~")
 
-    def click_all(self, rows: Iterable[int], step: int, first: int = 0) -> None:
-        """Clicks every `step`th cell of these rows."""
+    def click_all(self, step: int, first: int = 0) -> None:
+        """Clicks every `step`th cell of the screen but for the footer, whose words are buttons.
+
+        From the bottom up: the desk's own bars on top open other things, over which nothing of
+        the rest could be clicked any more.
+        """
         columns = self.terminal.screen.columns
-        for row in rows:
+        for row in reversed(range(self.terminal.screen.lines - 1)):
             for start in range(first, columns, step * 40):
                 for column in range(start, min(columns, start + step * 40), step):
                     self.terminal.click(column, row)
                 self.terminal.settle(0.02, 5.0)
 
     def home_again(self) -> None:
-        """Back to the inbox without a filter, whatever is open."""
-        for _ in range(9):
-            self.keys(ESC, ESC, quiet=0.15)
+        """Back to the inbox without a filter, whatever is open.
+
+        Thousands of clicks that nothing answers are still on their way when the last was sent.
+        """
+        end = time.monotonic() + 90
+        while time.monotonic() < end:
+            self.keys(ESC, ESC)
             text = self.terminal.text()
             if "╭" not in text and re.search("by deadline|newest first|oldest first", text):
                 return

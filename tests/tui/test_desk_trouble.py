@@ -207,3 +207,15 @@ def test_a_terminal_that_cannot_be_drawn_on_is_one_sentence(
         raw = bytes(terminal.raw)
     assert sentence in raw.decode()
     assert b"\x1b" not in raw
+
+
+def test_nothing_is_said_of_an_artifact_that_is_not_there_yet(home: Path) -> None:
+    with desk(home) as terminal:
+        terminal.wait_for("pending")
+        terminal.settle(0.3)
+        (home / "queue.db").write_bytes(b"not a database at all" * 1000)
+        terminal.send("\r")
+        terminal.wait_for("Context|Writes|…")
+        shown = terminal.settle(0.4)
+        assert "Nobody raised a concern" not in shown
+        assert "gave no context" not in shown

@@ -31,6 +31,7 @@ class ContextView(PaneLines):
         self._open: set[int] = set()
         self._rows: list[tuple[int, int]] = []
         self._trace = ""
+        self._known = False
 
     def show(
         self, context: Sequence[ContextItem], evidence: Collection[int] = (), trace: str = ""
@@ -39,6 +40,7 @@ class ContextView(PaneLines):
         self._beats = beats(context)
         self._evidence, self._trace = frozenset(evidence), trace
         self._open = set()
+        self._known = True
         self._fill()
         self.cursor = 0
 
@@ -86,6 +88,10 @@ class ContextView(PaneLines):
         self.rebuild()
 
     @property
+    def _nothing(self) -> str:
+        return "The agent gave no context." if self._known else "…"
+
+    @property
     def row_count(self) -> int:
         return max(1, len(self._rows))
 
@@ -95,7 +101,7 @@ class ContextView(PaneLines):
 
     def row_text(self, row: int) -> str:
         if not self._rows:
-            return "The agent gave no context."
+            return self._nothing
         beat, line = self._rows[row]
         if line >= 0:
             return self._lines(beat)[line]
@@ -105,7 +111,7 @@ class ContextView(PaneLines):
     def row_pane(self, row: int) -> Pane:
         dim = self.style("dim")
         if not self._rows:
-            return self.pane(" ", ("The agent gave no context.", dim))
+            return self.pane(" ", (self._nothing, dim))
         at, line = self._rows[row]
         if at >= len(self._beats):
             return self.pane(" ", ("trace ", dim), (self._trace, self.style("mark")))

@@ -32,10 +32,12 @@ class Escalations(PaneLines):
         super().__init__(id=id)
         self._reasons: tuple[Reason, ...] = ()
         self._summary = ""
+        self._known = False
 
     def show(self, item: Item) -> None:
         """Shows an artifact's reasons."""
         self._reasons, self._summary = item.reasons, item.artifact.summary
+        self._known = True
         self.rebuild()
         self.refresh(layout=True)
 
@@ -69,6 +71,8 @@ class Escalations(PaneLines):
         if row >= len(self._reasons) and self._summary:
             claim = ("  the agent's own claim", dim)
             return self.pane(" ❝ ", (self._summary.strip(), self.style()), claim, gutter_style=dim)
+        if not self._known:
+            return self.pane("   ", ("…", dim))
         if not self._reasons:
             return self.pane("   ", ("Nobody raised a concern; the policy asks a person.", dim))
         reason = self._reasons[row]
