@@ -448,19 +448,27 @@ def display(key: str) -> str:
     return _DISPLAY.get(normal(key), normal(key))
 
 
+def grouped(some: Iterable[Action]) -> dict[str, list[Action]]:
+    """The actions by group, each once where several scopes have the same one on the same keys."""
+    groups: dict[str, dict[tuple[str, ...], Action]] = {}
+    for action in some:
+        groups.setdefault(action.group, {}).setdefault((action.id, *action.keys), action)
+    return {group: list(members.values()) for group, members in groups.items()}
+
+
+def later(action: Action) -> str:
+    """What stands behind the sentence of an action that this version does not have."""
+    return f" ({GUARDS['later']})" if "later" in action.guards else ""
+
+
 def key_table_markdown(*names: str) -> str:
     """The key tables for README and guide, a section for each group of the places named."""
     lines: list[str] = []
-    groups: dict[str, list[Action]] = {}
-    wanted = dict.fromkeys(a for name in names or tuple(PLACES) for a in place(name))
-    for action in wanted:
-        groups.setdefault(action.group, []).append(action)
-    for group, members in groups.items():
+    for group, members in grouped(a for n in names or tuple(PLACES) for a in place(n)).items():
         lines += [f"### {group}", "", "| key | action | id |", "|---|---|---|"]
         for action in members:
             keys = " ".join(f"`{display(key)}`" for key in action.keys)
-            later = " *(comes with a later version)*" if "later" in action.guards else ""
-            lines.append(f"| {keys} | {action.sentence}{later} | `{action.id}` |")
+            lines.append(f"| {keys} | {action.sentence}{later(action)} | `{action.id}` |")
         lines.append("")
     return "\n".join(lines)
 

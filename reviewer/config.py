@@ -11,7 +11,7 @@ import dataclasses
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -242,7 +242,7 @@ def _broken(place: Path, line: int, why: str, hint: str) -> ReviewerError:
 
 def _read(name: str, value: Any) -> Any:
     if name not in FIELDS:
-        raise _Wrong(f"there is no setting '{name}'", _nearest(name, FIELDS))
+        raise _Wrong(f"there is no setting '{name}'", nearest(name, FIELDS))
     if name == "views":
         return _views(value)
     if name == "keymap":
@@ -272,7 +272,7 @@ def _choices(name: str, value: Any, one_of: tuple[str, ...]) -> tuple[str, ...]:
     _expect(name, value, good, "a list of texts, such as [" + _shown(one_of[0]) + "]")
     for item in value:
         if item not in one_of:
-            raise _Wrong(f"'{name}' does not know {_shown(item)}", _nearest(item, one_of))
+            raise _Wrong(f"'{name}' does not know {_shown(item)}", nearest(item, one_of))
     return tuple(dict.fromkeys(value))
 
 
@@ -286,7 +286,7 @@ def _views(value: Any) -> tuple[View, ...]:
         for key in view:
             if key not in ("name", "filter"):
                 why = f"a view has no '{key}'"
-                raise _Wrong(why, _nearest(key, ("name", "filter")), key, index)
+                raise _Wrong(why, nearest(key, ("name", "filter")), key, index)
         if not isinstance(view.get("name"), str) or not view["name"].strip():
             raise _Wrong("a view needs a 'name'", hint, "name", index)
         if not isinstance(view.get("filter", ""), str):
@@ -318,10 +318,12 @@ def _shown(value: Any) -> str:
         return ascii(value)[:80]
 
 
-def _nearest(name: str, known: Any) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The hint for a name that is not known: the one that may be meant, or all."""
     import difflib
 
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    known = list(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f"Did you mean '{close[0]}'?" if close else f"Known: {', '.join(known)}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import cache
 from typing import Annotated, Any
 
@@ -27,13 +28,20 @@ class PipeClosed(Exception):
     """Stands for BrokenPipeError, which typer would turn into an exit of its own."""
 
 
-EPILOG = "Exit codes: " + " · ".join(f"{int(code)} {text}" for code, text in EXIT_HELP.items())
+def _exit_codes() -> str:
+    """A list of them; lines are broken here, so that what follows stays indented."""
+    rows = (
+        textwrap.fill(f"{int(code):>4}  {text}", 76, subsequent_indent=" " * 6)
+        for code, text in EXIT_HELP.items()
+    )
+    return "\n".join(("Exit codes:", *rows))
+
 
 app = typer.Typer(
     cls=_Group,
     name="reviewer",
     help="The review desk for AI agents. Without a command it opens the desk.",
-    epilog=EPILOG,
+    epilog=_exit_codes(),
     invoke_without_command=True,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -51,18 +59,18 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _start(
     ctx: typer.Context,
-    queue: QueueOption = "",
-    as_name: AsOption = "",
+    queue: QueueOption = None,
+    as_name: AsOption = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
     ] = False,
 ) -> int:
-    ctx.obj = {"queue": queue, "as_name": as_name}
+    ctx.obj = {"queue": queue or "", "as_name": as_name or ""}
     if ctx.invoked_subcommand is None:
         from .opening import open_desk
         from .session import Session
 
-        return open_desk(Session(queue=queue, name=as_name))
+        return open_desk(Session(ctx.obj["queue"], ctx.obj["as_name"]))
     return 0
 
 

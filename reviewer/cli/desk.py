@@ -113,7 +113,7 @@ def _keys(
     markdown: Annotated[bool, typer.Option(help="As Markdown tables, with the defaults.")] = False,
 ) -> None:
     """List every action of the desk with its keys, yours where you changed them."""
-    from ..actions import ACTIONS, display, key_table_markdown, keys_of
+    from ..actions import ACTIONS, display, grouped, key_table_markdown, keys_of, later
 
     if markdown:
         sys.stdout.write(key_table_markdown() + "\n")
@@ -128,13 +128,11 @@ def _keys(
             ]
         )  # fmt: skip
         return
-    group = None
-    for action in ACTIONS:
-        if action.group != group:
-            group = action.group
-            say(group if group == ACTIONS[0].group else f"\n{group}", "bold")
-        keys = " ".join(display(key) for key in keys_of(action, keymap))
-        say(f"  {keys:<14} {action.id:<18} {action.sentence}")
+    for number, (group, members) in enumerate(grouped(ACTIONS).items()):
+        say(f"\n{group}" if number else group, "bold")
+        for action in members:
+            keys = " ".join(display(key) for key in keys_of(action, keymap))
+            say(f"  {keys:<14} {action.id:<18} {action.sentence}{later(action)}")
 
 
 def _schema(

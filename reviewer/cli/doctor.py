@@ -66,10 +66,11 @@ def _say(check: Check) -> None:
     marks = {"ok": ("✓", "green"), "note": ("·", ""), "warning": ("!", "yellow"),
              "broken": ("✗", "red")}  # fmt: skip
     mark, style = marks[check.state]
-    text, indent = one_line(check.sentence), " " * 15
+    text, indent = one_line(check.sentence), " " * 16
     room = width()
-    lines = textwrap.wrap(text, room - 15) if room else [text]
-    say(f"{mark} {check.name:<12} {lines[0] if lines else ''}".rstrip(), style)
+    lines = textwrap.wrap(text, room - 16) if room else [text]
+    name = check.name.replace("queue.", "  ")
+    say(f"{mark} {name:<13} {lines[0] if lines else ''}".rstrip(), style)
     for line in lines[1:]:
         say(indent + line, style)
 
@@ -198,4 +199,4 @@ def _queue(session: Session) -> Iterator[Check]:
         if name == "url":
             continue
         text = value if isinstance(value, str) else json_text(value)
-        yield Check(f"  {name}", "note", text)
+        yield Check(f"queue.{name}", "note", text)

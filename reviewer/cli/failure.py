@@ -64,7 +64,7 @@ def told(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
     if isinstance(error, ReviewerError):
-        complain(said(error))
+        complain(str(error))
         return exit_of(error)
     if hasattr(error, "format_message"):  # typer's own click, or click itself
         if type(error).__name__ != "NoArgsIsHelpError":  # the help has been printed
@@ -78,14 +78,6 @@ def told(error: BaseException) -> int:
         return Exit.OUTPUT
     complain(_unexpected(error))
     return Exit.INTERNAL
-
-
-def said(error: ReviewerError) -> str:
-    """The sentence and what to do about it, told apart by a full stop."""
-    sentence = error.sentence.rstrip()
-    if error.hint and not sentence.endswith((".", "?", "!", "…")):
-        sentence += "."
-    return f"{sentence} {error.hint}".strip()
 
 
 def exit_of(error: ReviewerError) -> Exit:

@@ -11,7 +11,7 @@ from ..config import FIELDS, Config, View
 from ..domain.errors import InputError
 from . import complete
 from .codes import Exit
-from .commands import JsonOption, command
+from .commands import JsonOption, NumberCommand, command, unshielded
 from .failure import complain
 from .output import say, say_json
 from .session import Session
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
         return 0
 
     command(group, "get", panel="Settings", on_queue=False)(_get)
-    command(group, "set", panel="Settings", on_queue=False)(_set)
+    command(group, "set", panel="Settings", on_queue=False, cls=NumberCommand)(_set)
     command(group, "unset", panel="Settings", on_queue=False)(_unset)
     command(group, "path", panel="Settings", on_queue=False)(_path)
     command(group, "check", panel="Settings", on_queue=False)(_check)
@@ -72,7 +72,11 @@ def _set(
 ) -> None:
     """Set one setting; the rest of the file stays as it is, comments too."""
     _known(name)
-    config.save(name, _typed(name, value))
+    wanted = _typed(name, unshielded(value))
+    wrong = _theme_problem(wanted) if name == "theme" else ""
+    if wrong:
+        raise InputError(wrong)
+    config.save(name, wanted)
     _tell(session, name)
 
 
@@ -110,7 +114,8 @@ def problems(settings: Config) -> list[str]:
     from ..domain import query
     from ..domain.errors import ReviewerError
 
-    found = []
+    wrong = _theme_problem(settings.theme)
+    found = [wrong] if wrong else []
     for view in settings.views:
         try:
             query.parse(view.filter)
@@ -119,13 +124,20 @@ def problems(settings: Config) -> list[str]:
     return found + list(check_keymap(settings.keymap))
 
 
+def _theme_problem(name: str) -> str:
+    if not name:
+        return ""
+    from textual.theme import BUILTIN_THEMES
+
+    from ..tui.themes import THEMES
+
+    known = [*(theme.name for theme in THEMES), *BUILTIN_THEMES]
+    return "" if name in known else f"There is no theme '{name}'. {config.nearest(name, known)}"
+
+
 def _known(name: str) -> None:
     if name not in FIELDS:
-        import difflib
-
-        close = difflib.get_close_matches(name, FIELDS, n=1)
-        hint = f"Did you mean '{close[0]}'?" if close else f"Known: {', '.join(FIELDS)}."
-        raise InputError(f"There is no setting '{name}'.", hint=hint)
+        raise InputError(f"There is no setting '{name}'.", hint=config.nearest(name, FIELDS))
 
 
 def _typed(name: str, text: str) -> Any:

@@ -16,7 +16,7 @@ import typer
 from ..domain.errors import ConflictError, InputError, ReviewerError
 from .codes import Exit
 from .commands import command
-from .failure import complain, said
+from .failure import complain
 from .output import say, say_json
 from .session import Session
 
@@ -203,7 +203,7 @@ class _Submission:
         if self._session.as_json:
             place = error.place if isinstance(error, InputError) else ""
             say_json({"line": line, "error": error.sentence, "place": place}, lines=True)
-        complain(f"line {line}: {said(error)}")
+        complain(f"line {line}: {error}")
 
     def _sum_up(self) -> None:
         if self._session.as_json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError, model_validator
 
@@ -15,7 +15,13 @@ from .errors import InputError
 from .strict_json import check, loads, pointer
 from .writes import Model, Name, Text, Write
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 _T = TypeVar("_T")
+
+TOLD = 3
+"""How many places that are wrong an error names; of more it says how many."""
 
 Money = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -86,6 +92,9 @@ class Reply(Model):
     webhook: Annotated[str, Field(pattern=r"^https?://", max_length=8192)] | None = None
 
 
+_HOLDS = ("writes", "escalations")
+"""An artifact that holds neither gives a person nothing to look at."""
+
 DecisionAllowed = Literal["approve", "edit", "reject", "respond"]
 
 
@@ -117,7 +126,7 @@ class Artifact(Model):
 
     @model_validator(mode="after")
     def _reviewable(self) -> Artifact:
-        if not self.writes and not self.escalations:
+        if not any(getattr(self, name) for name in _HOLDS):
             raise ValueError("an artifact holds at least one write, or an escalation that says why")
         if not self.allowed:
             raise ValueError("'allowed' names at least one decision")
@@ -148,7 +157,7 @@ _WRITES: TypeAdapter[list[Write | None]] = TypeAdapter(list[Write | None])
 def parse(raw: str | bytes | Mapping[str, Any]) -> Artifact:
     """An artifact from JSON text or from a Python mapping.
 
-    Raises `InputError` that names the place (JSON pointer) of the first thing that is wrong.
+    Raises `InputError` that names the places (JSON pointers) of the first things that are wrong.
     """
     value = _strict(raw)
     if not isinstance(value, Mapping):
@@ -179,10 +188,13 @@ def artifact_digest(artifact: Artifact) -> str:
 def json_schema() -> dict[str, Any]:
     """The published JSON Schema (draft 2020-12) of wire format 1."""
     schema = _ADAPTER.json_schema()
+    holds = [{"required": [name], "properties": {name: {"minItems": 1}}} for name in _HOLDS]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "reviewer:artifact:1",
-    } | schema
+        **schema,
+        "anyOf": holds,
+    }
 
 
 def instant_of(when: datetime | None) -> int | None:
@@ -203,12 +215,23 @@ def _validated(adapter: TypeAdapter[_T], value: Any) -> _T:
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        raise _first_error(error) from None
+        raise _told(error) from None
 
 
-def _first_error(error: ValidationError) -> InputError:
+def _told(error: ValidationError) -> InputError:
+    """The first places that are wrong; a name that is not known goes first: others follow from it.
+
+    The error's place is the first one's.
+    """
     details = error.errors(include_url=False, include_input=False)
-    first, more = details[0], len(details) - 1
+    details.sort(key=lambda detail: detail["type"] != "extra_forbidden")
+    place, why = _place_and_reason(details[0])
+    also = "".join(f"; {at}: {reason}" for at, reason in map(_place_and_reason, details[1:TOLD]))
+    more = f" (and {len(details) - TOLD} more)" if len(details) > TOLD else ""
+    return InputError(why + also + more, place)
+
+
+def _place_and_reason(detail: ErrorDetails) -> tuple[str, str]:
     tags = {"file", "record", "rows", "sql", "request", "message", "tool_call", "document"} | {
         "tool_result",
         "note",
@@ -220,7 +243,7 @@ def _first_error(error: ValidationError) -> InputError:
         "float",
         "bool",
     }
-    parts = first["loc"]
+    parts = detail["loc"]
     # pydantic names the union member it tried; a JSON pointer must not
     place = pointer(
         tuple(
@@ -229,10 +252,9 @@ def _first_error(error: ValidationError) -> InputError:
             if not (part in tags and i and isinstance(parts[i - 1], int))
         )
     )
-    why = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
+    why = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
         why = "this field is not known (own fields go under /metadata)"
-    elif first["type"] == "missing":
+    elif detail["type"] == "missing":
         why = "this field is missing"
-    also = f" (and {more} more)" if more else ""
-    return InputError(why[:1].lower() + why[1:] + also, place)
+    return place, why[:1].lower() + why[1:]

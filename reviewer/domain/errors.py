@@ -15,7 +15,10 @@ class ReviewerError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.sentence} {self.hint}".strip()
+        ended = self.sentence.rstrip()
+        if self.hint and not ended.endswith((".", "?", "!", "…")):
+            ended += "."
+        return f"{ended} {self.hint}".strip()
 
 
 class InputError(ReviewerError):
@@ -36,6 +39,10 @@ class NotFoundError(ReviewerError):
 
 class QueueError(ReviewerError):
     """The queue cannot be opened or used: not ours, newer, read-only, full, locked, gone."""
+
+
+class TamperedError(QueueError):
+    """What is stored is not what was handed in or decided: it is neither shown nor delivered."""
 
 
 class QueryError(ReviewerError):

@@ -128,7 +128,7 @@ def _time(field: str, raw: str, negated: bool, at: int) -> Term:
     try:
         micros = parse_duration(value.removeprefix("-"))
     except InputError as error:
-        raise QueryError(str(error), at) from None
+        raise QueryError(error.sentence, at, error.hint) from None
     sign = -1 if value.startswith("-") else 1
     return Term(field, op or Op.LE, (sign * micros,), negated)
 

@@ -114,3 +114,22 @@ def artifact(**more: Any) -> dict[str, Any]:
         "escalations": [{"code": "low_confidence", "detail": "two orders match", "score": 0.41}],
         **more,
     }
+
+
+def file(tmp_path: Path, *documents: Any, name: str = "a.jsonl") -> Path:
+    """A file of JSON Lines."""
+    path = tmp_path / name
+    path.write_text("".join(json.dumps(d) + "\n" for d in documents), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def submitted(cli: Run, tmp_path: Path) -> Any:
+    """Submits an artifact and answers with its id."""
+
+    def submit(**more: Any) -> str:
+        done = cli("submit", file(tmp_path, artifact(**more)))
+        assert done.code == 0, done.err
+        return str(done.out.strip())
+
+    return submit

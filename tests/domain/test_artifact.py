@@ -105,9 +105,26 @@ def test_an_artifact_is_an_object(raw: str) -> None:
         parse(raw)
 
 
-def test_several_errors_are_counted() -> None:
-    with pytest.raises(InputError, match=r"and \d+ more"):
-        parse({"agent": {}, "kind": 1})
+def test_three_places_are_named_and_the_rest_counted() -> None:
+    with pytest.raises(InputError) as caught:
+        parse({"wrtes": [], "agent": {}, "kind": 1})
+    assert caught.value.place == "/wrtes"  # the likely cause of what follows, so it goes first
+    assert "; /agent/name: this field is missing; /kind: " in caught.value.sentence
+    assert caught.value.sentence.endswith("(and 1 more)")
+    with pytest.raises(InputError) as caught:
+        parse({"kind": "k", "title": "t", "writes": [WRITE], "agent": {"nme": "x"}})
+    assert caught.value.place == "/agent/nme"
+    assert "more" not in caught.value.sentence
+
+
+@pytest.mark.parametrize("held", [{}, {"writes": []}, {"escalations": []}])
+def test_the_schema_too_wants_a_write_or_an_escalation(held: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="at least one write"):
+        parse(BASE | held)
+    validator = jsonschema.Draft202012Validator(json_schema())
+    assert not validator.is_valid(BASE | held)
+    assert validator.is_valid(BASE | held | {"writes": [WRITE]})
+    assert validator.is_valid(BASE | held | {"escalations": [{"code": "handoff"}]})
 
 
 def test_without_a_write_there_is_nothing_to_approve() -> None:

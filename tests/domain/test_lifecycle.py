@@ -107,7 +107,9 @@ def test_escalation_goes_to_the_front_with_its_reason() -> None:
     asked = decision(state, Kind.ESCALATE, comment="over my limit", to="lead")
     done = step(settle(state, asked, PERSON, NOW))
     assert (done.state.escalated, done.state.assignee, done.state.rank) == (True, "lead", NOW)
-    assert done.escalation == ("escalated", "over my limit")
+    assert done.escalation == ("escalated", "over my limit", "person")
+    policy = step(settle(state, asked, Actor("rules", "policy"), NOW))
+    assert policy.escalation == ("escalated", "over my limit", "policy")
 
 
 def late(state: State) -> State:

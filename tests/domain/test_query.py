@@ -79,6 +79,12 @@ def test_errors_point_at_their_term(text: str, at: int, why: str) -> None:
     assert caught.value.at == at
 
 
+def test_what_to_write_instead_is_a_sentence_of_its_own() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("due:<1x")
+    assert str(caught.value) == "'1x' is not a duration. Write it like 30m, 1h30m or 2d."
+
+
 @given(st.text(max_size=40) | st.text('agentis:-<>="* 1hm,', max_size=30))
 def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     try:
