@@ -9,6 +9,7 @@ from textual.app import App
 
 from reviewer.tui.commands import Palette
 from reviewer.tui.screens.choose import ChooseScreen
+from reviewer.tui.screens.help import HelpScreen
 from reviewer.tui.screens.left_once import LeftOnce
 
 from .review_desk import desk
@@ -74,3 +75,15 @@ async def test_what_is_asked_is_asked_once(tmp_path: Path, monkeypatch: pytest.M
         assert here.app.screen is inbox
         inbox.action_choose_queue()
         await here.until(lambda: isinstance(here.app.screen, ChooseScreen), "a second time")
+
+
+@pytest.mark.parametrize("page", ["inbox", "guide"])
+async def test_a_screen_can_be_left_before_it_is_there(page: str) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        first = app.screen
+        for screen in (ChooseScreen("Which?", [("a", "a", 1)], ""), HelpScreen(page)):
+            app.push_screen(screen)
+            screen.dismiss()
+        await pilot.pause(0.2)
+        assert app.screen is first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
@@ -28,6 +29,12 @@ class LeftOnce(Screen[T]):
     Textual's `dismiss` takes away whatever screen is on top: of two quick presses of `escape`, or
     two clicks, the second would close the screen beneath, or fail where there is none.
     """
+
+    async def on_event(self, event: events.Event) -> None:
+        """Nothing is set up in a screen that was left before its widgets were there."""
+        if isinstance(event, events.Mount) and self not in self.app.screen_stack:
+            return
+        await super().on_event(event)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Leaves this screen, and those that were opened over it, if it has not been left yet."""
