@@ -32,6 +32,7 @@ from .domain.views import (
     Page,
     Reason,
     Settled,
+    StoredRow,
     Submitted,
     Target,
     Verdict,
@@ -57,6 +58,7 @@ __all__ = [
     "Reason",
     "Records",
     "Settled",
+    "StoredRow",
     "Submitted",
     "Target",
     "Verdict",
@@ -186,6 +188,9 @@ class Records(Protocol):
 
     def audit(self, after: int = 0) -> AsyncIterator[AuditRow]:
         """The audit records in order."""
+
+    def stored(self) -> AsyncIterator[StoredRow]:
+        """What is stored of every artifact with its records, oldest first, for `audit.replay`."""
 
 
 @runtime_checkable

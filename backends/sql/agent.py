@@ -23,8 +23,8 @@ _TICK = 1.0
 
 
 def item_of(reader: Reader, found: Hot) -> Item:
-    """An artifact in full."""
-    payload = reader.payload(found.id)
+    """An artifact in full; raises `TamperedError` where it is not what was handed in."""
+    payload = reader.payload(found)
     reasons = tuple(reason(row) for row in reader.all("reasons_of", id=found.id))
     return Item(entry(found), Artifact.model_validate_json(payload), reasons)
 

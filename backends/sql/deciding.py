@@ -29,7 +29,7 @@ def decide(tx: Transaction, decision: Decision, actor: Actor) -> Settled | Refus
         found = expired
     artifact = None
     if decision.kind is Kind.EDIT:
-        artifact = Artifact.model_validate_json(tx.payload(found.id))
+        artifact = Artifact.model_validate_json(tx.payload(found))
     window = tx.dialect.undo_window
     step = lifecycle.settle(found.state, decision, actor, tx.now, artifact, window)
     # a repeated operation always names a revision that has passed, so it is looked up only here

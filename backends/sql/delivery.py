@@ -6,33 +6,38 @@ import json
 
 from reviewer.domain import lifecycle
 from reviewer.domain.decision import Actor, Refusal
-from reviewer.domain.lifecycle import State, Status
+from reviewer.domain.lifecycle import STATUS_AFTER, State
 from reviewer.domain.refusing import report_refused
 from reviewer.queue import Verdict
 
 from .clocks import expire
 from .deciding import not_found
+from .proof import decided_writes, misdecided
 from .rows import Hot
 from .transaction import Reader, Transaction
 
-_WRITES_FOLLOW = ("approve", "edit")
-
 
 def verdict(reader: Reader, found: Hot) -> Verdict:
-    """The verdict of an artifact whose undo window is over."""
+    """The verdict of an artifact whose undo window is over; raises `TamperedError`."""
     state = found.state
     assert state.decided_at is not None
     row = None
     if found.decision:
         row = reader.one("decision_of", artifact_id=found.id, revision=state.revision - 1)
     if row is None:  # nobody decided: expired, withdrawn, superseded
+        if state.status in STATUS_AFTER.values():
+            raise misdecided(state.id)
         return Verdict(
             state.id, state.key, str(state.status), "", found.decided_by, state.decided_at,
             state.digest,
         )  # fmt: skip
-    kind, who, at, digest, reasons, comment, writes, _ = row
-    if kind in _WRITES_FOLLOW and writes is None:
-        writes = json.dumps(json.loads(reader.payload(found.id)).get("writes", []))
+    kind, who, at, digest, reasons, comment, edited, _ = row
+    # a verdict over swapped bytes is refused, every time
+    writes = decided_writes(state, kind, digest, reader.payload(found), edited)
+    try:
+        reasons = tuple(json.loads(reasons))
+    except (ValueError, TypeError):
+        raise misdecided(state.id) from None
     return Verdict(
         state.id,
         state.key,
@@ -41,8 +46,8 @@ def verdict(reader: Reader, found: Hot) -> Verdict:
         who,
         at,
         digest,
-        tuple(json.loads(writes)) if writes and kind in _WRITES_FOLLOW else (),
-        tuple(json.loads(reasons)),
+        tuple(writes),
+        reasons,
         comment,
     )
 
@@ -88,8 +93,6 @@ def withdraw(tx: Transaction, artifact_id: str, actor: Actor) -> State | Refusal
     if found is None:
         return not_found(artifact_id)
     found = expire(tx, found) or found
-    if found.state.status is Status.WITHDRAWN and found.state.agent == actor.id:
-        return found.state
     step = lifecycle.withdraw(found.state, actor.id, tx.now)
     if isinstance(step, Refusal):
         return step

@@ -38,4 +38,4 @@ async def broken_schema(engine: Engine, decision: Decision) -> Refusal | None:
 
 def _artifact(reader: Reader, artifact_id: str) -> Artifact | None:
     found = reader.artifact(artifact_id)
-    return Artifact.model_validate_json(reader.payload(found.id)) if found else None
+    return Artifact.model_validate_json(reader.payload(found)) if found else None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
+from functools import partial
 
 from reviewer.domain.artifact import Artifact
-from reviewer.queue import AuditRow, LabelRow
+from reviewer.domain.views import StoredDecision, StoredLabel
+from reviewer.queue import AuditRow, LabelRow, StoredRow
 
 from .engine import Engine
+from .proof import proven, proven_label
+from .transaction import Reader
 
 BATCH = 500
+STORED_BATCH = 100
+"""Artifacts with their bodies read from one snapshot."""
 
 
 class Records(Engine):
@@ -21,7 +26,7 @@ class Records(Engine):
 
         It stops before the first whose window is open, so that a reader who goes on after the
         last number it saw never misses one.  What the agent has reported since stands under
-        `outcome`.
+        `outcome`.  Raises `TamperedError` at one whose artifact was changed behind the queue.
         """
         last = after
         while True:
@@ -29,12 +34,13 @@ class Records(Engine):
             rows = await self.rows("labels_after", after=last, limit=BATCH)
             if not rows:
                 return
-            for number, effective_at, document, public_id, outcome, payload in rows:
+            for number, effective_at, document, public_id, digest, outcome, payload in rows:
                 if effective_at > now:
                     return
-                artifact = Artifact.model_validate_json(payload)
-                label = json.loads(document) | ({"outcome": outcome} if outcome else {})
-                yield LabelRow(public_id, number, artifact, label)
+                proven(public_id, digest, payload)
+                label = proven_label(public_id, digest, payload, document)
+                label |= {"outcome": outcome} if outcome else {}
+                yield LabelRow(public_id, number, Artifact.model_validate_json(payload), label)
                 last = number
 
     async def audit(self, after: int = 0) -> AsyncIterator[AuditRow]:
@@ -44,3 +50,28 @@ class Records(Engine):
             for row in rows:
                 yield AuditRow(*row)
             last = rows[-1][0]
+
+    async def stored(self) -> AsyncIterator[StoredRow]:
+        """What is stored of every artifact with its records, oldest first, for `audit.replay`.
+
+        Each artifact comes from one snapshot, so that a queue at work never differs from itself.
+        """
+        last = 0
+        while found := await self.read(partial(_stored, after=last)):
+            for _, row in found:
+                yield row
+            last = found[-1][0]
+
+
+def _stored(reader: Reader, after: int) -> list[tuple[int, StoredRow]]:
+    found = []
+    for number, *columns in reader.all("stored_after", after=after, limit=STORED_BATCH):
+        decisions = [
+            StoredDecision(*(*row[:12], row[12] is not None, row[13]))
+            for row in reader.all("stored_decisions", artifact_id=number)
+        ]
+        labels = [StoredLabel(*row) for row in reader.all("stored_labels", artifact_id=number)]
+        records = reader.all("stored_records", artifact=columns[0])
+        rest = (tuple(decisions), tuple(labels), tuple(records))
+        found.append((number, StoredRow(*(*columns, *rest))))
+    return found

@@ -10,6 +10,8 @@ from reviewer.domain.artifact import Risk
 from reviewer.domain.lifecycle import State, Status
 from reviewer.queue import Entry, Reason
 
+from .proof import tampered
+
 _STATUS = {str(status): status for status in Status}
 _RISK = tuple(Risk)
 
@@ -50,9 +52,16 @@ class Hot:
 
 
 def hot(row: tuple[Any, ...]) -> Hot:
-    """A hot row from the columns `columns.HOT`."""
+    """A hot row from the columns `columns.HOT`; raises `TamperedError` where it cannot be one."""
+    try:
+        return Hot(_state(row), row[26:36], row[36], row[37])
+    except (KeyError, ValueError, IndexError, TypeError, AttributeError):
+        raise tampered(str(row[0])) from None
+
+
+def _state(row: tuple[Any, ...]) -> State:
     approvers = row[14]
-    state = State(
+    return State(
         row[0],
         row[1],
         row[2],
@@ -80,7 +89,6 @@ def hot(row: tuple[Any, ...]) -> Hot:
         row[24],
         row[25],
     )
-    return Hot(state, row[26:36], row[36], row[37])
 
 
 def entry(found: Hot) -> Entry:

@@ -12,6 +12,7 @@ from reviewer.domain.decision import Actor
 from reviewer.domain.lifecycle import State, Step
 
 from .dialect import Connection, Dialect
+from .proof import proven
 from .rows import Hot, hot, with_chip
 
 NOBODY: dict[str, Any] = {"worker": "", "lease_until": 0, "detail": "", "attempts": 0, "fence": 0}
@@ -40,9 +41,10 @@ class Reader:
         row = self.one("artifact_get", public_id=public_id)
         return hot(row) if row else None
 
-    def payload(self, number: int) -> str:
-        """The canonical JSON of an artifact."""
-        return str(self.one("body_get", id=number)[0])
+    def payload(self, found: Hot) -> str:
+        """The canonical JSON of an artifact; raises `TamperedError` where it is another's."""
+        row = self.one("body_get", id=found.id)
+        return proven(found.state.id, found.state.digest, row[0] if row else None)
 
 
 class Transaction(Reader):
@@ -121,9 +123,9 @@ class Transaction(Reader):
 
     def escalate(self, before: Hot, step: Step) -> str:
         """Stores a later escalation; answers with the chips that include it."""
-        code, detail = step.escalation or ("", "")
+        code, detail, source = step.escalation or ("", "", "")
         chips = with_chip(before.chips, code)
-        self.reasons(before.id, step.state, [(code, detail, "person", None, None)], before.chips)
+        self.reasons(before.id, step.state, [(code, detail, source, None, None)], before.chips)
         return chips
 
     def reasons(

@@ -26,9 +26,9 @@ from typing import Any, ParamSpec, Self, TypeVar, Unpack
 
 from .. import config
 from ..domain.artifact import Artifact
-from ..domain.decision import Actor, Refusal
-from ..domain.errors import NotFoundError, QueueError, ReviewerError
-from ..domain.state import State
+from ..domain.decision import Actor, Code, Refusal
+from ..domain.errors import NotFoundError, QueueError, ReviewerError, TamperedError
+from ..domain.state import State, Status
 from ..queue import Item, Queue, Verdict, open_queue
 from . import hold, proposals
 from .proposals import AgentLike, Fields
@@ -121,9 +121,16 @@ class AsyncClient:
         return approved(artifact_id, await self.wait(artifact_id, timeout))
 
     async def withdraw(self, artifact_id: str) -> State:
-        """Takes a pending artifact back; raises `Refused` where it is too late."""
+        """Takes a pending artifact back; raises `Refused` where it is too late.
+
+        Only its agent can, so that one found withdrawn was: after a lost answer it is asked again.
+        """
         actor = _actor((await self.get(artifact_id)).entry.state.agent)
-        return _done(await self._tried(lambda queue: queue.withdraw(artifact_id, actor)))
+        answer = await self._tried(lambda queue: queue.withdraw(artifact_id, actor))
+        if isinstance(answer, Refusal) and answer.code is Code.ALREADY_DECIDED:
+            state = (await self.get(artifact_id)).entry.state
+            answer = state if state.status is Status.WITHDRAWN else answer
+        return _done(answer)
 
     async def report(self, artifact_id: str, outcome: str, detail: str = "") -> State:
         """Reports what happened: applied, drifted, failed, unknown or rolled_back."""
@@ -146,6 +153,8 @@ class AsyncClient:
             began = time.monotonic()
             try:
                 return await call(queue)
+            except TamperedError:
+                raise  # no later try finds what was handed in
             except QueueError:
                 if time.monotonic() - began > STEADY:
                     pauses = iter(PAUSES)

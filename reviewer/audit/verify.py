@@ -19,18 +19,30 @@ Head = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Unlike:
+    """The first artifact that is stored otherwise than its records say, and what of it."""
+
+    artifact_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """How far an export holds: `records` are good up to `head`; `line` is that of the break."""
+    """How far a record holds: `records` are good up to `head`; `line` is that of the break.
+
+    `unlike` is for a live queue, whose rows were compared with the record.
+    """
 
     records: int
     head: Head
     broken: Broken | None = None
     line: int | None = None
+    unlike: Unlike | None = None
 
     @property
     def sound(self) -> bool:
-        """Whether nothing is broken."""
-        return self.broken is None
+        """Whether nothing is broken and nothing differs."""
+        return self.broken is None and self.unlike is None
 
 
 def export_line(seq: int, record: str, previous: str, hash: str) -> str:

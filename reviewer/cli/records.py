@@ -154,9 +154,10 @@ def _verify(
         typer.Option(metavar="SEQ:HASH", help="A head kept elsewhere, which the chain must pass."),
     ] = None,
 ) -> int:
-    """Walk the hash chain and name the first record that does not fit.
+    """Walk the hash chain, replay it against what is stored, and name the first that does not fit.
 
-    The chain shows changed, dropped and swapped records. Someone who can rewrite the whole
+    The chain shows changed, dropped and swapped records; the replay shows changed artifacts,
+    decisions and labels. A file (--file) holds records only. Someone who can rewrite the whole
     database can rewrite the chain too: keep heads elsewhere and check them with --head.
     """
     known = [_head(text) for text in head or []]
@@ -166,11 +167,18 @@ def _verify(
         fact: dict[str, Any] = {"sound": report.sound, "records": report.records, "head": at}
         if report.broken is not None:
             fact |= {"broken": report.broken.seq, "why": report.broken.why, "line": report.line}
+        if report.unlike is not None:
+            fact |= {"artifact": report.unlike.artifact_id, "why": report.unlike.why}
         say_json(fact)
-    if report.broken is None:
+    if report.sound:
         if not session.as_json:
-            say(f"{report.records:,} records, every one follows the one before; head {at}.")
+            stored = "" if file else ", and what is stored is what they say"
+            say(f"{report.records:,} records, every one follows the one before{stored}; head {at}.")
         return Exit.OK
+    if report.unlike is not None:
+        complain(f"{report.unlike.artifact_id}: {report.unlike.why}.")
+        return Exit.NEGATIVE
+    assert report.broken is not None
     where = f" (line {report.line})" if report.line else ""
     complain(f"Record {report.broken.seq}{where} is broken: {report.broken.why}.")
     return Exit.NEGATIVE
@@ -198,24 +206,9 @@ def _verified_file(file: str, known: list[tuple[int, str]]) -> Report:
 
 
 def _verified_queue(session: Session, known: list[tuple[int, str]]) -> Report:
-    async def work(queue: Queue) -> Report:
-        from ..audit.chain import GENESIS, Broken, misfit
-        from ..audit.verify import Report
+    from .verifying import verified
 
-        wanted, head, good = dict(known), (0, GENESIS), 0
-        async for row in queue.audit():
-            why = misfit((row.seq, row.record, row.previous, row.hash), head[0] + 1, head[1])
-            if not why and wanted.pop(row.seq, row.hash) != row.hash:
-                why = "its hash differs from the one that was kept elsewhere"
-            if why:
-                return Report(good, head, Broken(row.seq, why))
-            head, good = (row.seq, row.hash), good + 1
-        if wanted:
-            why = f"the record ends here, but record {max(wanted)} was there before"
-            return Report(good, head, Broken(head[0] + 1, why))
-        return Report(good, head)
-
-    return session.run(work)
+    return session.run(lambda queue: verified(queue, known))
 
 
 @contextlib.contextmanager

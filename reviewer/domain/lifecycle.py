@@ -92,7 +92,7 @@ def settle(
     if no:
         return no
     if not decision.kind.terminal:
-        return _move(state, decision, now)
+        return _move(state, decision, actor, now)
     if decision.kind is Kind.APPROVE and len({*state.approvers, actor.id}) < state.quorum:
         approvers = (*state.approvers, actor.id)
         facts = _facts(decision) | {"approvals": len(approvers), "quorum": state.quorum}
@@ -135,7 +135,7 @@ def expire(state: State, now: int) -> Step | None:
         return None
     if state.on_expiry == "escalate":
         after = _released(state, expires_at=None, escalated=True, assignee="", snoozed_until=None)
-        reason = ("expired", "nobody decided before it expired")
+        reason = ("expired", "nobody decided before it expired", "policy")
         return Step(after, "escalated", {"reason": "expired"}, escalation=reason)
     after = _released(state, status=Status.EXPIRED, decided_at=now, effective_at=now)
     return Step(after, "expired", {}, effect="deliver")
@@ -163,7 +163,7 @@ def supersede(state: State, by: str, now: int) -> Step | None:
     return Step(after, "superseded", facts)
 
 
-def _move(state: State, decision: Decision, now: int) -> Step:
+def _move(state: State, decision: Decision, actor: Actor, now: int) -> Step:
     facts = _facts(decision)
     if decision.kind is Kind.SNOOZE:
         after = _released(state, snoozed_until=decision.until)
@@ -176,7 +176,8 @@ def _move(state: State, decision: Decision, now: int) -> Step:
     moved = target if decision.to else {"assignee": ""}
     after = _released(state, snoozed_until=None, escalated=True, **moved)
     after = replace(after, rank=min(after.rank, now))
-    reason = (decision.reasons[0] if decision.reasons else "escalated", decision.comment)
+    code = decision.reasons[0] if decision.reasons else "escalated"
+    reason = (code, decision.comment, "policy" if actor.kind == "policy" else "person")
     return Step(after, "escalated", facts | {"to": decision.to}, escalation=reason)
 
 

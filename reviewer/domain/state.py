@@ -97,7 +97,8 @@ class Step:
     """Everything that one event changes; a backend stores all of it in one transaction.
 
     `event` names the audit event, `facts` are its particulars; `effect` is the kind of effect to
-    schedule (empty for none) at `state.effective_at`; `label` says whether a label is left.
+    schedule (empty for none) at `state.effective_at`; `label` says whether a label is left;
+    `escalation` is the code, the detail and the source of a reason to add.
     """
 
     state: State
@@ -106,4 +107,4 @@ class Step:
     effect: str = ""
     label: bool = False
     final: Artifact | None = None
-    escalation: tuple[str, str] | None = None
+    escalation: tuple[str, str, str] | None = None

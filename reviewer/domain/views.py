@@ -189,6 +189,62 @@ class LabelRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """A decision as stored; `reasons` and `writes` are JSON texts that nobody has looked into."""
+
+    operation: str
+    revision: int
+    kind: str
+    actor: str
+    actor_kind: str
+    at: int
+    digest: str
+    digest_decided: str
+    reasons: str
+    comment: str
+    writes: str | None
+    effective_at: int | None
+    undone: bool
+    bulk: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLabel:
+    """A label as stored; `document` is a JSON text."""
+
+    revision: int
+    effective_at: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """Everything that is stored of one artifact and of which the audit record speaks, unchecked.
+
+    `payload` is None where the body is missing; `records` are the audit records filed under the
+    artifact, oldest first: number, event, text.
+    """
+
+    artifact_id: str
+    agent: str
+    key: str
+    kind: str
+    status: str
+    digest: str
+    revision: int
+    title: str
+    decision: str
+    decided_by: str
+    decided_at: int | None
+    effective_at: int | None
+    outcome: str
+    payload: str | None
+    decisions: tuple[StoredDecision, ...]
+    labels: tuple[StoredLabel, ...]
+    records: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """One stored audit record: the exact canonical text and its hashes."""
 

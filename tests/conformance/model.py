@@ -158,8 +158,6 @@ class Model:
     def withdraw(self, artifact_id: str, agent: str, now: int) -> str:
         """The code of a refusal, or nothing."""
         kept = self.kept[artifact_id]
-        if kept.state.status is Status.WITHDRAWN and agent == kept.state.agent:
-            return ""
         step = lifecycle.withdraw(kept.state, agent, now)
         if isinstance(step, Refusal):
             return str(step.code)

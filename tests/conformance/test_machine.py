@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 )
 
 from reviewer.audit.chain import verify
+from reviewer.audit.replay import disagreement
 from reviewer.domain.artifact import parse_writes
 from reviewer.domain.decision import Decision, Kind, Refusal
 from reviewer.domain.errors import ConflictError
@@ -299,6 +300,9 @@ class Machine(RuleBasedStateMachine):
         rows = [row async for row in queue.audit()]
         assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
         assert list(verify([(r.seq, r.record, r.previous, r.hash) for r in rows])) == []
+        stored = [row async for row in queue.stored()]
+        assert [row.artifact_id for row in stored] == list(model.kept)
+        assert [disagreement(row) for row in stored] == [""] * len(stored)
         for artifact_id, kept in model.kept.items():
             records = [json.loads(row.record) for row in rows]
             events = [r["event"] for r in records if r["artifact"] == artifact_id]

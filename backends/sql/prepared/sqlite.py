@@ -60,7 +60,7 @@ SQL: dict[str, str] = {
     # Takes back a label with its decision.
     "label_delete": "DELETE FROM label WHERE label.artifact_id = :artifact_id_ AND label.revision = :revision_",
     # Labels in order, with the artifact they are about.
-    "labels_after": "SELECT label.id, label.effective_at, label.document, artifact.public_id, artifact.outcome, artifact_body.payload FROM label JOIN artifact ON artifact.id = label.artifact_id JOIN artifact_body ON artifact_body.id = label.artifact_id WHERE label.id > :after ORDER BY label.id LIMIT :limit OFFSET 0",
+    "labels_after": "SELECT label.id, label.effective_at, label.document, artifact.public_id, artifact.digest, artifact.outcome, artifact_body.payload FROM label JOIN artifact ON artifact.id = label.artifact_id JOIN artifact_body ON artifact_body.id = label.artifact_id WHERE label.id > :after ORDER BY label.id LIMIT :limit OFFSET 0",
     # Work that follows from a decision.
     "effect_insert": "INSERT INTO effect (artifact_id, revision, kind, state, due_at, attempts, fence, worker, lease_until, detail) VALUES (:artifact_id, :revision, :kind, :state, :due_at, :attempts, :fence, :worker, :lease_until, :detail)",
     # Cancels scheduled work with its decision.
@@ -89,6 +89,14 @@ SQL: dict[str, str] = {
     "audit_after": "SELECT audit.seq, audit.record, audit.previous, audit.hash FROM audit WHERE audit.seq > :after ORDER BY audit.seq LIMIT :limit OFFSET 0",
     # The records of one artifact.
     "audit_of": "SELECT audit.seq, audit.record FROM audit WHERE audit.artifact = :artifact ORDER BY audit.seq",
+    # What the record speaks of, in order of submission, with the bodies.
+    "stored_after": 'SELECT artifact.id, artifact.public_id, artifact.agent, artifact."key", artifact.kind, artifact.status, artifact.digest, artifact.revision, artifact.title, artifact.decision, artifact.decided_by, artifact.decided_at, artifact.effective_at, artifact.outcome, artifact_body.payload FROM artifact LEFT OUTER JOIN artifact_body ON artifact_body.id = artifact.id WHERE artifact.id > :after ORDER BY artifact.id LIMIT :limit OFFSET 0',
+    # All decisions on an artifact.
+    "stored_decisions": "SELECT decision.operation_id, decision.revision, decision.kind, decision.actor, decision.actor_kind, decision.at, decision.digest, decision.digest_decided, decision.reasons, decision.comment, decision.writes, decision.effective_at, decision.undone_at, decision.bulk FROM decision WHERE decision.artifact_id = :artifact_id ORDER BY decision.revision",
+    # All labels of an artifact.
+    "stored_labels": "SELECT label.revision, label.effective_at, label.document FROM label WHERE label.artifact_id = :artifact_id ORDER BY label.revision",
+    # The records filed under an artifact, with the event they are filed as.
+    "stored_records": "SELECT audit.seq, audit.event, audit.record FROM audit WHERE audit.artifact = :artifact ORDER BY audit.seq",
     # What happened after a number.
     "feed_after": "SELECT audit.seq, audit.artifact, audit.event FROM audit WHERE audit.seq > :after ORDER BY audit.seq LIMIT :limit OFFSET 0",
     # The newest record's number.

@@ -58,6 +58,7 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
             lb.effective_at,
             lb.document,
             artifact.c.public_id,
+            artifact.c.digest,
             artifact.c.outcome,
             body.c.payload,
         )

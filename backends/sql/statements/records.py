@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.sql.expression import Executable
 
-from .common import audit, fill, number, p
+from .common import artifact, audit, body, decision, fill, label, number, p
 
-u = audit.c
+a, u, d, lb = artifact.c, audit.c, decision.c, label.c
 
 STATEMENTS: dict[str, tuple[Executable, str]] = {
     "audit_head": (
@@ -25,6 +25,61 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
     "audit_of": (
         select(u.seq, u.record).where(u.artifact == p("artifact")).order_by(u.seq),
         "The records of one artifact.",
+    ),
+    "stored_after": (
+        select(
+            a.id,
+            a.public_id,
+            a.agent,
+            a.key,
+            a.kind,
+            a.status,
+            a.digest,
+            a.revision,
+            a.title,
+            a.decision,
+            a.decided_by,
+            a.decided_at,
+            a.effective_at,
+            a.outcome,
+            body.c.payload,
+        )
+        .select_from(artifact.outerjoin(body, body.c.id == a.id))
+        .where(a.id > p("after"))
+        .order_by(a.id)
+        .limit(p("limit")),
+        "What the record speaks of, in order of submission, with the bodies.",
+    ),
+    "stored_decisions": (
+        select(
+            d.operation_id,
+            d.revision,
+            d.kind,
+            d.actor,
+            d.actor_kind,
+            d.at,
+            d.digest,
+            d.digest_decided,
+            d.reasons,
+            d.comment,
+            d.writes,
+            d.effective_at,
+            d.undone_at,
+            d.bulk,
+        )
+        .where(d.artifact_id == p("artifact_id"))
+        .order_by(d.revision),
+        "All decisions on an artifact.",
+    ),
+    "stored_labels": (
+        select(lb.revision, lb.effective_at, lb.document)
+        .where(lb.artifact_id == p("artifact_id"))
+        .order_by(lb.revision),
+        "All labels of an artifact.",
+    ),
+    "stored_records": (
+        select(u.seq, u.event, u.record).where(u.artifact == p("artifact")).order_by(u.seq),
+        "The records filed under an artifact, with the event they are filed as.",
     ),
     "feed_after": (
         select(u.seq, u.artifact, u.event)

@@ -1,0 +1,59 @@
+"""Verifies a live queue: its hash chain, then everything that is stored against the records.
+
+Nothing is held in memory but one artifact at a time, unless records are found to be left over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..audit.chain import GENESIS, Broken, misfit
+from ..audit.replay import disagreement
+from ..audit.verify import Head, Report, Unlike
+from ..queue import Queue
+
+
+async def verified(queue: Queue, known: Sequence[Head]) -> Report:
+    """How far the queue holds; the chain must pass through the `known` heads."""
+    report, speaking = await _chain(queue, known)
+    if report.broken is not None:
+        return report
+    seen = 0
+    async for row in queue.stored():
+        why = disagreement(row)
+        if why:
+            return replace(report, unlike=Unlike(row.artifact_id, why))
+        # what came in since the chain was walked is beyond its head
+        seen += sum(seq <= report.head[0] for seq, _, _ in row.records)
+    if seen != speaking:
+        return replace(report, unlike=await _left_over(queue))
+    return report
+
+
+async def _chain(queue: Queue, known: Sequence[Head]) -> tuple[Report, int]:
+    """The chain's report, and how many of its records speak of an artifact."""
+    wanted, head, good, speaking = dict(known), (0, GENESIS), 0, 0
+    async for row in queue.audit():
+        why = misfit((row.seq, row.record, row.previous, row.hash), head[0] + 1, head[1])
+        if not why and wanted.pop(row.seq, row.hash) != row.hash:
+            why = "its hash differs from the one that was kept elsewhere"
+        if why:
+            return Report(good, head, Broken(row.seq, why)), speaking
+        head, good = (row.seq, row.hash), good + 1
+        speaking += bool(json.loads(row.record)["artifact"])
+    if wanted:
+        why = f"the record ends here, but record {max(wanted)} was there before"
+        return Report(good, head, Broken(head[0] + 1, why)), speaking
+    return Report(good, head), speaking
+
+
+async def _left_over(queue: Queue) -> Unlike:
+    """The first artifact of which a record speaks that is filed under none that is stored."""
+    filed = {seq async for row in queue.stored() for seq, _, _ in row.records}
+    async for row in queue.audit():
+        name = json.loads(row.record)["artifact"]
+        if name and row.seq not in filed:
+            return Unlike(name, f"what record {row.seq} says of it is not stored")
+    return Unlike("the record", "it does not hold as many records as are stored")
