@@ -26,9 +26,16 @@ class Reading:
     flags: int = 0
     lines: dict[str, int] = field(default_factory=dict)
     complete: set[str] = field(default_factory=set)
+    flags_left: dict[str, int] = field(default_factory=dict)
 
-    def note(self, write_digest: str, lines: int, complete: bool) -> None:
-        """So many lines of a write have been on screen."""
+    def note(self, write_digest: str, lines: int, complete: bool, flags_left: int = 0) -> None:
+        """So many lines of a write have been on screen, and so many flagged ones have not.
+
+        Negative where it is not known yet.
+        """
+        if flags_left >= 0:
+            before = self.flags_left.get(write_digest, flags_left)
+            self.flags_left[write_digest] = min(before, flags_left)
         self.lines[write_digest] = max(lines, self.lines.get(write_digest, 0))
         if complete:
             self.complete.add(write_digest)
@@ -36,6 +43,10 @@ class Reading:
     def opened(self, write_digest: str) -> bool:
         """Whether anything of a write has been on screen."""
         return self.lines.get(write_digest, 0) > 0
+
+    def flags_seen(self, write_digest: str) -> bool:
+        """Whether every flagged line of a write has been on screen."""
+        return self.opened(write_digest) and self.flags_left.get(write_digest, 1) == 0
 
     def seen(self, dwell_ms: int) -> Seen:
         """For the decision's record."""
@@ -73,5 +84,6 @@ def write_digest(write: Write) -> str:
 
 
 def unseen_flagged(artifact: Artifact, flagged: Sequence[int], reading: Reading) -> list[int]:
-    """The indexes of flagged writes of which nothing has been on screen."""
-    return [index for index in flagged if not reading.opened(write_digest(artifact.writes[index]))]
+    """The indexes of flagged writes of which a flagged line has not been on screen."""
+    digests = {index: write_digest(artifact.writes[index]) for index in flagged}
+    return [index for index, digest in digests.items() if not reading.flags_seen(digest)]

@@ -131,6 +131,13 @@ def lines(flags: Iterable[Flag], place: str) -> frozenset[int]:
     return frozenset(flag.line for flag in flags if flag.place == place)
 
 
+def offsets(text: str) -> tuple[int, ...]:
+    """Where in a text flagged characters stand, in order; offsets in characters."""
+    if text.isascii() and not _ASCII.search(text):
+        return ()
+    return tuple(sorted({offset for offset, *_ in _found(text)}))
+
+
 def _found(text: str) -> Iterator[tuple[int, str, int, str]]:
     """Offset, code, count and sample of everything."""
     for match in _MARKUP.finditer(text):

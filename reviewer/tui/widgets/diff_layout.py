@@ -75,3 +75,23 @@ def _heights(rows: DiffRows, painter: Painter, wanted: Callable[[], bool]) -> It
         if number % _STEP == 0 and not wanted():
             return
         yield painter.height(row)
+
+
+def same_place(old: DiffRows, new: DiffRows, at: int) -> int:
+    """The row of the new layout that stands where `at` stood in the old one."""
+    number = old.change_at(at)
+    if number == 0 or number > len(new.changes):
+        return min(at, len(new) - 1)
+    offset = at - old.changes[number - 1]
+    end = new.changes[number] if number < len(new.changes) else len(new)
+    return min(new.changes[number - 1] + offset, end - 1)
+
+
+def digits(diff: WriteDiff) -> int:
+    """How wide line numbers get, in cells."""
+    lines = [
+        max(len(section.body.left), len(section.body.right))
+        for section in diff.sections
+        if isinstance(section.body, LineDiff)
+    ]
+    return max(2, len(str(max(lines, default=1))))

@@ -13,10 +13,13 @@ from textual.strip import Strip
 from textual.worker import Worker, WorkerState, get_current_worker
 from typing_extensions import override
 
-from ...diff.model import LineDiff, WriteDiff
+from ...diff.model import WriteDiff
 from .diff_draw import Painter, Pane, Styles
-from .diff_layout import AT_ONCE, Laid, Plan
+from .diff_layout import AT_ONCE, Laid, Plan, digits, same_place
 from .diff_rows import DiffRows, FoldRow, Options, Row, TextRow
+from .flag_watch import AT_ONCE as FLAGS_AT_ONCE
+from .flag_watch import FlagWatch, Places
+from .flag_watch import find as find_flags
 from .ink import Ink, Looks, Overlay
 from .virtual_lines import VirtualLines
 from .visual_lines import Plain, Wrapped
@@ -91,6 +94,7 @@ class DiffView(VirtualLines):
         self._painter: Painter | None = None
         self._panes: OrderedDict[int, tuple[Pane, ...]] = OrderedDict()
         self._seen: set[int] = set()
+        self._watch: FlagWatch | None = None
 
     # ------------------------------------------------------------------ what is shown
 
@@ -100,13 +104,17 @@ class DiffView(VirtualLines):
         source: Source,
         size: int,
         known: Callable[[bool], bool] | None = None,
+        *,
+        flagged: bool = False,
     ) -> None:
         """Shows another diff; `key` says when it is the same, `size` is in characters.
 
-        `known` says whether the source has the answer already; then no thread is asked.
+        `known` says whether the source has the answer already; then no thread is asked.  Of a
+        `flagged` one it is watched which flags have been on the screen.
         """
         if key == self._key:
             return
+        self._watch = FlagWatch() if flagged else None
         self._key, self._source, self._weight = key, source, size
         self._known = known or _never
         self.diff, self.rows, self.trouble = None, None, ""
@@ -139,6 +147,11 @@ class DiffView(VirtualLines):
     def all_seen(self) -> bool:
         """Whether every row has been on the screen, but for folds of unchanged lines."""
         return self.rows is not None and len(self._seen) >= len(self.rows)
+
+    @property
+    def flags_left(self) -> int:
+        """How many flagged rows have not been on the screen; -1 while that is not known."""
+        return self._watch.left if self._watch is not None else 0
 
     @property
     def is_split(self) -> bool:
@@ -191,6 +204,8 @@ class DiffView(VirtualLines):
         elif event.state is WorkerState.SUCCESS and result is not None:
             if group == "diff":
                 self._compared(*result)
+            elif group == "flags":
+                self._flags_found(*result)
             elif group == "lay":
                 laid, first, room = result
                 if laid.rows.diff is self.diff and room == self.room:
@@ -243,12 +258,36 @@ class DiffView(VirtualLines):
             self._seen = set()
         row = laid.rows.changes[0] if first and laid.rows.changes else 0
         if before is not None and not first:
-            row = at if laid.rows is before else _same_place(before, laid.rows, at)
+            row = at if laid.rows is before else same_place(before, laid.rows, at)
         self._visual, self._wrapped_for = laid.visual, self.room
         self.relaid()
         self.go(laid.visual.line_of(row), top=True)
         self.follow()
         self.post_message(self.Changed())
+        self._find_flags()
+
+    def _find_flags(self) -> None:
+        rows = self.rows
+        if self._watch is None or rows is None:
+            return
+        self._stop("flags")
+        painter = self._painter_for(rows.diff, rows.options.split)
+        painter.inks = {}  # the thread's own
+        if len(rows) <= FLAGS_AT_ONCE:
+            self._flags_found(rows, find_flags(rows, painter))
+            return
+
+        def work() -> tuple[DiffRows, Places]:
+            worker = get_current_worker()
+            return rows, find_flags(rows, painter, lambda: not worker.is_cancelled)
+
+        self._begin(work, "flags")
+
+    def _flags_found(self, rows: DiffRows, places: Places) -> None:
+        if self._watch is not None and rows is self.rows:
+            self._watch.places = places
+            # what is on the screen already was drawn before it was known
+            self.refresh()
 
     # ------------------------------------------------------------------ drawing
 
@@ -273,8 +312,13 @@ class DiffView(VirtualLines):
 
     @override
     def line_shown(self, index: int) -> None:
-        if self.rows is not None and not self.loading:
-            self._seen.add(self._visual.locate(index).row)
+        if self.rows is None or self.loading:
+            return
+        place = self._visual.locate(index)
+        self._seen.add(place.row)
+        if self._watch is not None:
+            x, width = self.scroll_offset.x, self.scrollable_content_region.width
+            self._watch.shown(place.row, self._panes_of(place.row), place.part, x, width)
 
     def _panes_of(self, row: int) -> tuple[Pane, ...]:
         panes = self._panes.get(row)
@@ -295,7 +339,7 @@ class DiffView(VirtualLines):
         return self._painter
 
     def _painter_for(self, diff: WriteDiff, split: bool) -> Painter:
-        return Painter(self._styles(), self.room, _digits(diff), split, self._colours, self._inks)
+        return Painter(self._styles(), self.room, digits(diff), split, self._colours, self._inks)
 
     def _colours(self, section: int, side: str, number: int) -> Sequence[Overlay]:
         return self.syntax.overlays(section, side, number) if self.syntax else ()
@@ -443,24 +487,5 @@ class DiffView(VirtualLines):
         return side.text if side else ""
 
 
-def _same_place(old: DiffRows, new: DiffRows, at: int) -> int:
-    """The row of the new layout that stands where `at` stood in the old one."""
-    number = old.change_at(at)
-    if number == 0 or number > len(new.changes):
-        return min(at, len(new) - 1)
-    offset = at - old.changes[number - 1]
-    end = new.changes[number] if number < len(new.changes) else len(new)
-    return min(new.changes[number - 1] + offset, end - 1)
-
-
 def _never(_ignoring: bool) -> bool:
     return False
-
-
-def _digits(diff: WriteDiff) -> int:
-    lines = [
-        max(len(section.body.left), len(section.body.right))
-        for section in diff.sections
-        if isinstance(section.body, LineDiff)
-    ]
-    return max(2, len(str(max(lines, default=1))))

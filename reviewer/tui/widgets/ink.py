@@ -79,6 +79,15 @@ class Ink:
             self._until_chunk(len(self._ends))
         return self._ends[-1] > cell
 
+    def cell(self, offset: int) -> int:
+        """The cell at which the text's character at `offset` begins."""
+        if self.plain:
+            return offset
+        index = max(0, bisect_right(self._starts, offset) - 1)
+        chunk = self._until_chunk(index)
+        before = self._ends[index - 1] if index else 0
+        return before + chunk.shown.column(offset - chunk.start)
+
     def strip(
         self, start: int, end: int, base: Style, overlays: Sequence[Overlay], looks: Looks
     ) -> Strip:
