@@ -14,7 +14,7 @@ from .support.shared import ROOT
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_key_tables_are_those_of_the_registry(page: Path) -> None:
+def test_tables_are_those_of_the_program(page: Path) -> None:
     assert page.read_text() == renewed(page, PAGES[page]()), "run python -m tests.support.pages"
 
 

@@ -1,4 +1,4 @@
-"""Writes the key tables of README and guide from the registry: `python -m tests.support.pages`."""
+"""Writes the tables of README and guide from the program: `python -m tests.support.pages`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 from reviewer.actions import display, key_table_markdown, place
+from reviewer.cli.codes import EXIT_HELP
 
 from .shared import ROOT
 
 README = ROOT / "README.md"
-GUIDE = ROOT / "reviewer" / "guide" / "03-desk.md"
-_SECTION = re.compile(r"(<!-- keys: .*? -->\n).*?(<!-- /keys -->)", re.DOTALL)
+GUIDE = ROOT / "reviewer" / "guide"
+_SECTION = re.compile(r"(<!-- ([a-z ]+): made by .*? -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
 
 def short_table() -> str:
@@ -26,15 +27,25 @@ def short_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def exit_codes() -> str:
+    """What every exit code of the command line means."""
+    rows = (f"| {int(code)} | {text} |" for code, text in EXIT_HELP.items())
+    return "\n".join(("| exit code | meaning |", "|---|---|", *rows)) + "\n"
+
+
 def renewed(page: Path, table: str) -> str:
     """The page's text with the table between its markers."""
-    text, changed = _SECTION.subn(lambda match: match[1] + table + match[2], page.read_text())
+    text, changed = _SECTION.subn(lambda match: match[1] + table + match[3], page.read_text())
     if changed != 1:
-        raise SystemExit(f"{page.name} has no place for the key table")
+        raise SystemExit(f"{page.name} has no place for its table")
     return text
 
 
-PAGES = {README: short_table, GUIDE: key_table_markdown}
+PAGES = {
+    README: short_table,
+    GUIDE / "03-desk.md": key_table_markdown,
+    GUIDE / "04-submit.md": exit_codes,
+}
 
 if __name__ == "__main__":
     for page, table in PAGES.items():
