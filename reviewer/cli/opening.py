@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
+import gc
 import os
 import sys
 
@@ -31,7 +32,11 @@ def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
         raise InputError(f"There is no view '{view}'.", hint=f"Views: {names}.")
     if not session.queue:
         config.ensure_home()
-    from ..tui.app import run_desk
+    gc.disable()  # what is made while it starts stays; the desk collects once its list is there
+    try:
+        from ..tui.app import run_desk
 
-    run_desk(settings, session.url, view=view or None, read_only=read_only)
+        run_desk(settings, session.url, view=view or None, read_only=read_only)
+    finally:
+        gc.enable()
     return 0

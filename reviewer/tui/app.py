@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import importlib
 import signal
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
@@ -36,16 +39,36 @@ def _commands() -> type[Provider]:
     return DeskCommands
 
 
-def _warm() -> None:
-    """Imports and makes what the next keys need, in a thread."""
-    import gc
-    import importlib
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets another one go on: a key waits for several."""
+PAUSE = 0.3
+"""Seconds without a key after which the next module is imported ahead of its use."""
+NEXT = (
+    "pygments.lexers", "textual.widgets", "reviewer.diff", "reviewer.tui.widgets.diff_view",
+    "reviewer.tui.screens.review",
+)  # fmt: skip
+"""What the next keys need."""
 
-    from ..untrusted import visible
 
-    importlib.import_module("reviewer.tui.screens.review")
-    visible("é")
-    gc.freeze()  # modules and models stay for ever: looking through them again stalls a key press
+def _settle() -> None:
+    """What there is now stays for ever: looking through it again would stall a key press.
+
+    Only in a program that is the desk, which starts without collecting (`cli.opening`).
+    """
+    if not gc.isenabled() or gc.get_freeze_count():
+        gc.freeze()
+        gc.enable()
+
+
+async def _warm(idle: Callable[[], float]) -> None:
+    """Imports what the next keys need, in a thread, a part at a time between keys."""
+    waiting = list(NEXT)
+    while waiting:
+        if idle() < PAUSE:
+            await asyncio.sleep(PAUSE / 3)
+        else:
+            await asyncio.to_thread(importlib.import_module, waiting.pop(0))
+    _settle()
 
 
 class DeskApp(GuardedApp[None]):
@@ -105,8 +128,10 @@ class DeskApp(GuardedApp[None]):
         try:
             await self.session.connect(self.url)
         except ReviewerError as error:
+            _settle()
             self.inbox.queue_refused(error)
         except Exception as error:  # anyone may ship a backend; a broken one must not end the desk
+            _settle()
             sentence = f"The backend failed: {type(error).__name__}: {error}"
             self.inbox.queue_refused(QueueError(sentence))
         else:
@@ -116,7 +141,8 @@ class DeskApp(GuardedApp[None]):
         """The first page is there: what comes next can be imported behind it."""
         if not self._warmed:
             self._warmed = True
-            self.set_timer(1.0, lambda: self.run_worker(_warm, thread=True, group="warm"))
+            self.call_after_refresh(_settle)
+            self.set_timer(1.0, lambda: self.run_worker(_warm(self.session.idle), group="warm"))
 
     # -------------------------------------------------------------- being there, leaving
 
@@ -269,6 +295,7 @@ def run_desk(
     config: Config, url: str = "", view: str | None = None, read_only: bool = False
 ) -> None:
     """Runs the desk until the person leaves; raises `ReviewerError` where it cannot start."""
+    sys.setswitchinterval(SWITCH)
     session = Session(config, read_only=read_only)
     app = DeskApp(session, url or config.queue_url(), view=view or "")
     app.run(mouse=config.mouse)

@@ -183,8 +183,7 @@ class InboxReader:
                 self.counts = await self.feed.counts(self._views)
                 total = await self.feed.count(text)
                 if text == self._text:
-                    self._list.total = total.number
-                    self._list.refresh()
+                    self._list.tell_total(total.number)
                 self._hears.counted()
                 await asyncio.sleep(RECOUNT)
         finally:

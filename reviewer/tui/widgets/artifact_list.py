@@ -92,6 +92,12 @@ class ArtifactList(VirtualList):
         known = window.base + len(window.rows) + (window.next is not None)
         return window.base, max(known, self.total or 0) if window.next is not None else known
 
+    def tell_total(self, total: int) -> None:
+        """How many artifacts there are in all; only the scroll bar shows it."""
+        bar, self.total = self.thumb(), total
+        if self.thumb() != bar:
+            self.refresh()
+
     def start(self, pages: Sequence[Loaded]) -> None:
         """Another list: the cursor goes to the first artifact."""
         self.window.start(pages)
@@ -112,10 +118,12 @@ class ArtifactList(VirtualList):
     def extend(self, loaded: Loaded, side: Side) -> None:
         """Another page on one side; what is on screen stays where it is."""
         window = self.window
+        bar, filled = self.thumb(), self.row_count - self.top >= self.page
         shift = -window.append(loaded) if side == "after" else window.prepend(loaded)
         self.cursor = max(0, self.cursor + shift)
         self.top = max(0, self.top + shift)
-        self.refresh()
+        if not filled or self.thumb() != bar:
+            self.refresh()
         self.came_into_view()
 
     def jump(self, loaded: Loaded, base: int) -> None:

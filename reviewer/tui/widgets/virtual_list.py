@@ -46,6 +46,7 @@ class VirtualList(Widget, can_focus=True):
         super().__init__(id=id)
         self.cursor = 0
         self.top = 0
+        self._bar: tuple[object, list[Strip]] | None = None
         self.moved: Callable[[], None] = lambda: None
         """Called when the cursor stands on another row, or on a row that is another one now.
 
@@ -141,7 +142,12 @@ class VirtualList(Widget, can_focus=True):
             self.top = self.cursor - self.page + 1
         self.top = max(0, min(self.top, self.row_count - self.page))
 
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._bar = None
+
     def on_resize(self) -> None:
+        self._bar = None
         self._keep_in_view()
         self.came_into_view()
 
@@ -161,7 +167,7 @@ class VirtualList(Widget, can_focus=True):
         row = self.draw_row(index, width - 1)
         if index == self.cursor:
             row = self._with_cursor(row)
-        return Strip.join([row, Strip([self._scroll_cell(y - self.HEAD)], 1)])
+        return Strip.join([row, self._bar_cell(y - self.HEAD)])
 
     def _with_cursor(self, row: Strip) -> Strip:
         style = Style(bgcolor=self.get_component_rich_style("list--cursor").bgcolor)
@@ -176,17 +182,28 @@ class VirtualList(Widget, can_focus=True):
     def _cursor_ink(self) -> Color | None:
         return self.get_component_rich_style("list--bar").color
 
-    def _scroll_cell(self, line: int) -> Segment:
+    def thumb(self) -> tuple[int, int] | None:
+        """The first line of the scroll bar's thumb and the one after it, None without a bar."""
         before, total = self.span()
         if total <= self.page:
-            return Segment(" ", self.rich_style)
+            return None
         low = (before + self.top) * self.page // total
         high = max(low + 1, -(-(before + self.top + self.page) * self.page // total))
-        if low >= self.page:
-            low, high = self.page - 1, self.page
-        on = low <= line < high
-        style = self.get_component_rich_style("list--thumb" if on else "list--track")
-        return Segment("┃" if on else "│", style)
+        return (low, high) if low < self.page else (self.page - 1, self.page)
+
+    def _bar_cell(self, line: int) -> Strip:
+        """The scroll bar's cell in a line of rows; worked out once for all lines of a frame."""
+        state = (self.span(), self.top, self.page)
+        if self._bar is None or self._bar[0] != state or line >= len(self._bar[1]):
+            track, thumb = (
+                Strip([Segment(glyph, self.get_component_rich_style(f"list--{name}"))], 1)
+                for name, glyph in (("track", "│"), ("thumb", "┃"))
+            )
+            blank = Strip([Segment(" ", self.rich_style)], 1)
+            low, high = self.thumb() or (0, 0)
+            cells = [thumb if low <= at < high else track for at in range(self.page)]
+            self._bar = (state, cells if high else [blank] * self.page)
+        return self._bar[1][line]
 
     # ------------------------------------------------------------------------------- mouse
 
