@@ -109,7 +109,14 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._measure()
 
     def _measure(self) -> None:
-        self.virtual_size = Size(max(self.wide, 1), self.line_count)
+        size = Size(max(self.wide, 1), self.line_count)
+        if self.styles.auto_dimensions or not self.container_size:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            # the place on the screen does not go by it: lines and scrollbars come in one frame,
+            # where a layout would draw the scrollbars once more in a frame of their own
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
 
     # ------------------------------------------------------------------ drawing
 
