@@ -84,7 +84,7 @@ class Walk:
         while time.monotonic() < end:
             self.keys(ESC, ESC)
             text = self.terminal.text()
-            if "╭" not in text and re.search("by deadline|newest first|oldest first", text):
+            if "╭" not in text and re.search("/ filter .*(by deadline|newest|oldest)", text):
                 return
         raise AssertionError(f"the inbox is out of reach:\n{text}")
 
