@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.decision import Kind, Refusal
 from ..domain.views import BulkDecision, Target
+from ..untrusted import one_line
 from .deciding import DONE, ask, readings, tell, why_not, why_unseen
 from .flags import find, flagged_writes
 
@@ -48,11 +49,12 @@ async def decide_many(
     if not kept:
         tell(screen, "All of them hold flagged text that has not been on screen; open them first.")
         return False
-    answer = await _answer(
+    answer, gone = await _answer(
         screen, session, kind, entries, _worth_saying(session, kind, kept) | flags
     )
     if answer is None:
         return False
+    kept = [entry for entry in kept if entry.state.id not in gone]
     bulk = BulkDecision(
         operation_id=session.new_operation(),
         kind=kind,
@@ -68,7 +70,7 @@ async def decide_many(
     if isinstance(result, Refusal):
         tell(screen, result.sentence)
         return False
-    _tell_result(screen, kind, result)
+    _tell_result(screen, kind, kept, result)
     return result.decided > 0
 
 
@@ -78,21 +80,22 @@ async def _answer(
     kind: Kind,
     entries: Sequence[Entry],
     flags: dict[str, str],
-) -> Answer | None:
+) -> tuple[Answer | None, frozenset[str]]:
+    """What was answered, and the ids that the dialog struck out: decided or changed meanwhile."""
     from .screens.dialogs.bulk import BulkDialog
 
     place: Answer | None = None
     if kind in (Kind.REASSIGN, Kind.SNOOZE, Kind.ESCALATE):
         place = await ask(screen, session, kind, entries[0])
         if place is None:
-            return None
-    left_out = sum(why == UNSEEN for why in flags.values())
+            return None, frozenset()
+    left_out = frozenset(id for id, why in flags.items() if why == UNSEEN)
     dialog = BulkDialog(kind, entries, flags, left_out=left_out)
     answer = await screen.app.push_screen_wait(dialog)
-    if answer is None or place is None:
-        return answer
-    words = answer.comment or place.comment
-    return replace(answer, to=place.to, until=place.until, comment=words)
+    if answer is not None and place is not None:
+        words = answer.comment or place.comment
+        answer = replace(answer, to=place.to, until=place.until, comment=words)
+    return answer, frozenset(dialog.gone)
 
 
 async def _unseen(
@@ -158,7 +161,7 @@ async def _run(screen: Screen[Any], session: Session, bulk: BulkDecision) -> Bul
     from .screens.dialogs.bulk import ProgressDialog
 
     number = len(bulk.targets)
-    progress = ProgressDialog(f"{bulk.kind.value} {number:,} artifacts", number)
+    progress = ProgressDialog(f"{bulk.kind.value} {_artifacts(number)}", number)
     screen.app.push_screen(progress)
 
     def note(result: BulkResult) -> bool:
@@ -166,17 +169,31 @@ async def _run(screen: Screen[Any], session: Session, bulk: BulkDecision) -> Bul
         return not progress.stopped
 
     try:
-        return await session.decide_many(bulk, note, f"{DONE[bulk.kind]} {number:,} artifacts")
+        return await session.decide_many(bulk, note, lambda result: _done(bulk.kind, result))
     finally:
         if progress.is_attached:
             progress.dismiss()
 
 
-def _tell_result(screen: Screen[Any], kind: Kind, result: BulkResult) -> None:
-    said = f"{DONE[kind]} {result.decided:,} artifacts"
+def _tell_result(
+    screen: Screen[Any], kind: Kind, entries: Sequence[Entry], result: BulkResult
+) -> None:
+    said = _done(kind, result)
     if result.effective_at is not None and result.decided:
         said += "   u takes all of it back"
     tell(screen, said, "information")
     if result.skipped:
-        first = result.skipped[0]
-        tell(screen, f"{len(result.skipped):,} were skipped. {first.artifact_id}: {first.sentence}")
+        first, number = result.skipped[0], len(result.skipped)
+        titles = {entry.state.id: one_line(entry.title, 40) for entry in entries}
+        title = titles.get(first.artifact_id, "")
+        which = f"{title} ({first.artifact_id})" if title else first.artifact_id
+        were = "was" if number == 1 else "were"
+        tell(screen, f"{number:,} {were} skipped. {which}: {first.sentence}")
+
+
+def _done(kind: Kind, result: BulkResult) -> str:
+    return f"{DONE[kind]} {_artifacts(result.decided)}"
+
+
+def _artifacts(number: int) -> str:
+    return f"{number:,} artifact{'s' * (number != 1)}"

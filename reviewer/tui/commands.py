@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from ..actions import GUARDS, Action, display, keys_of, place
+from ..untrusted import show_line
 from .screens.left_once import LeftOnce
+
+if TYPE_CHECKING:
+    from ..domain.views import Entry
 
 
 class Palette(CommandPalette, LeftOnce[None]):
@@ -53,8 +59,32 @@ class DeskCommands(Provider):
         # Enter runs whatever hit is on top, also when it was typed before the hits were drawn
         from .screens.dialogs.sure import Sure
 
-        if await self.app.push_screen_wait(Sure(action.sentence, "approve")):
-            await self._act(action)
+        aim = self._aim()
+        if aim is None:
+            await self._act(action)  # which says why it cannot
+            return
+        if not await self.app.push_screen_wait(Sure(action.sentence, "approve", aim[1])):
+            return
+        now = self._aim()
+        if now is None or now[0] != aim[0]:
+            said = "Nothing was approved: another artifact stands there now."
+            self.screen.notify(said, severity="warning", markup=False)
+            return
+        await self._act(action)
+
+    def _aim(self) -> tuple[frozenset[str], Content] | None:
+        """The digests that an approval would go to and how to name them; None without any."""
+        entries: Sequence[Entry] = getattr(self.screen, "aim", ())
+        if not entries:
+            return None
+        digests = frozenset(f"{entry.state.id} {entry.state.digest}" for entry in entries)
+        if len(entries) > 1:
+            return digests, Content.styled(f"the {len(entries):,} marked artifacts", "bold")
+        agent, title = (
+            show_line(entries[0].state.agent, 24),
+            show_line(entries[0].title, 50, "bold"),
+        )
+        return digests, Content.assemble(agent, "  ", title)
 
     async def _act(self, action: Action) -> None:
         scope = "app" if action.scope == "global" else "screen"

@@ -8,7 +8,8 @@ Runs inside a worker, for one artifact and for many; the screens do nothing of i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -39,6 +40,17 @@ DONE: Final = {
     Kind.SNOOZE: "snoozed",
     Kind.ESCALATE: "escalated",
 }
+_DOING: Final = {
+    Kind.APPROVE: "approving",
+    Kind.EDIT: "approving with your edit:",
+    Kind.REJECT: "rejecting",
+    Kind.RESPOND: "answering",
+    Kind.REASSIGN: "reassigning",
+    Kind.SNOOZE: "snoozing",
+    Kind.ESCALATE: "escalating",
+}
+SLOW: Final = 0.3
+"""Seconds after which the screen says what it is waiting for."""
 _READINGS: WeakKeyDictionary[Session, Readings] = WeakKeyDictionary()
 
 
@@ -93,17 +105,24 @@ def why_not(session: Session, kind: Kind, entry: Entry) -> str:
     return ""
 
 
-def why_unseen(item: Item, flagged: Sequence[int], reading: Reading) -> str:
+def why_unseen(item: Item, flagged: Sequence[int], reading: Reading, place: str = "review") -> str:
     """Why it cannot be approved before more of it has been on screen, or nothing.
 
-    `flagged` are the indexes of the writes that carry a flag.
+    `flagged` are the indexes of the writes that carry a flag; `place` is the screen that asks.
     """
     unseen = unseen_flagged(item.artifact, flagged, reading)
     if not unseen:
         return ""
     total = len(item.artifact.writes)
     which = ", ".join(str(index + 1) for index in unseen[:5])
-    return f"Flagged text in write {which} of {total} has not been on screen yet; go there with ]."
+    where = f" in write {which} of {total}" if total > 1 else ""
+    if place != "review":
+        how = "enter opens it"
+    elif total > 1:
+        how = "go there with ]"
+    else:
+        how = "scroll to it with n or j"
+    return f"Flagged text{where} has not been on screen yet; {how}."
 
 
 def tell(screen: Screen[Any], sentence: str, severity: Any = "warning") -> None:
@@ -123,19 +142,57 @@ async def _decide_one(
     why = why_not(session, kind, entry)
     item: Item | None = None
     if not why and kind in (Kind.APPROVE, Kind.EDIT):
-        item = await session.read(lambda queue: queue.get(state.id))
+        with _taking_its_time(session, kind, entry):
+            item = await session.read(lambda queue: queue.get(state.id))
         why = _changed(entry, item)
         if not why and kind is Kind.APPROVE and item is not None:
             flagged = flagged_writes(await asyncio.to_thread(find, item.artifact))
-            why = why_unseen(item, flagged, readings(session).of(state.digest))
+            place = getattr(screen, "PLACE", "")
+            why = why_unseen(item, flagged, readings(session).of(state.digest), place)
     if why:
         tell(screen, why)
         return False
+    if kind is Kind.EDIT and session.held(state.id) is None:
+        return await _claimed(screen, session, kind, entry, advance)
+    return await _send_one(screen, session, kind, entry, item, advance)
+
+
+async def _claimed(
+    screen: Screen[Any], session: Session, kind: Kind, entry: Entry, advance: bool
+) -> bool:
+    """Decides under a claim, so that nobody else decides what is being worked on meanwhile."""
+    id, done = entry.state.id, False
+    claim = await session.claim(id)
+    if isinstance(claim, Refusal):
+        tell(screen, claim.sentence)
+        return False
+    try:
+        why = _changed(entry, claim.item)
+        if why:
+            tell(screen, why)
+        else:
+            done = await _send_one(screen, session, kind, claim.item.entry, claim.item, advance)
+    finally:
+        if not done:
+            await session.release(id)
+    return done
+
+
+async def _send_one(
+    screen: Screen[Any],
+    session: Session,
+    kind: Kind,
+    entry: Entry,
+    item: Item | None,
+    advance: bool,
+) -> bool:
+    state = entry.state
     seen = readings(session).of(state.digest).seen(session.dwell_ms(state.id, state.digest))
     decision = await _asked(screen, session, kind, entry, item, seen)
     if decision is None:
         return False
-    answer = await session.decide(decision, f"{DONE[kind]} {_name(entry)}")
+    with _taking_its_time(session, kind, entry):
+        answer = await session.decide(decision, f"{DONE[kind]} {_name(entry)}")
     if isinstance(answer, Refusal):
         tell(screen, answer.sentence)
         return False
@@ -144,6 +201,18 @@ async def _decide_one(
         undo = "   u takes it back" if answer.effective_at is not None else ""
         tell(screen, f"{DONE[kind]} {_name(entry)}{undo}", "information")
     return True
+
+
+@contextlib.contextmanager
+def _taking_its_time(session: Session, kind: Kind, entry: Entry) -> Iterator[None]:
+    """Says what is on its way, once it takes long."""
+    words = f"{_DOING[kind]} {_name(entry)} …"
+    timer = asyncio.get_running_loop().call_later(SLOW, session.note_sending, words)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        session.note_sending("")
 
 
 def _changed(entry: Entry, item: Item | None) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
+from ..config import DEFAULT_VIEWS, View
 from ..untrusted import show_line
 
 _VIEWS = {
@@ -32,15 +35,28 @@ def failed_lines(sentence: str, hint: str) -> list[Content]:
     ]
 
 
-def empty_lines(view: str, filter: str, one_queue: bool) -> list[Content]:
-    """Where nothing matches the view and the filter."""
+def empty_lines(view: View, filter: str, one_queue: bool, pending: str) -> list[Content]:
+    """Where nothing matches the view and the filter.
+
+    `pending` is how many wait in the whole queue as the header says it, empty until that is known.
+    """
     if filter:
         shown = Content.assemble("Nothing here matches  ", show_line(filter, 60, "bold"))
         return [shown, Content.styled("/ changes the filter · backspace drops it", "$quiet")]
-    if view in _VIEWS:
-        what, hint = _VIEWS[view]
+    if view.name in _VIEWS and view in DEFAULT_VIEWS:
+        what, hint = _VIEWS[view.name]
         return [Content.styled(what, "bold"), Content.styled(hint, "$quiet")]
+    if not pending:
+        return []  # counted in a moment; until then nothing is claimed
     where = "this queue" if one_queue else "the queue"
+    if pending != "0":
+        none = Content.assemble(("Nothing matches the view ", "bold"), show_line(view.name, 30))
+        if view.filter:
+            none = Content.assemble(none, "  ", show_line(view.filter, 60, "$quiet"))
+        if one_queue:
+            none = Content.assemble(none, ("  in this queue", "bold"))
+        told = f"{pending} pending in the whole queue · 1-9 open the views · / filters"
+        return [none, Content.styled(told, "$quiet")]
     return [
         Content.styled(f"Nothing waits in {where}.", "bold"),
         Content(""),
@@ -48,3 +64,9 @@ def empty_lines(view: str, filter: str, one_queue: bool) -> list[Content]:
         Content("`reviewer demo` opens a lively queue to try everything on."),
         Content.styled("? shows all keys · F1 the guide", "$quiet"),
     ]
+
+
+def wrapped(lines: Sequence[Content], width: int) -> list[Content]:
+    """The lines in `width` cells, the long ones on several lines."""
+    width = max(8, width)
+    return [part for line in lines for part in (line.wrap(width) if line else [line])]

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 from ..actions import GUARDS, Action
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from ..domain.views import Entry
     from .session import Session
 
 NOT_ON_SCREEN = "enter opens it first"
+PREVIEWED = 3
+"""An artifact is on screen where so many lines of its preview are, and its row in the list."""
+SENDING = "Still sending the last decision."
 _TERMINAL = ("approve", "edit", "reject", "respond")
 
 
@@ -30,6 +35,25 @@ def too_soon(session: Session, entry: Entry) -> str:
     if session.shown_long_enough(entry.state.id, entry.state.digest):
         return ""
     return GUARDS["shown"]
+
+
+def drawn_lines(widget: Widget) -> tuple[int, int]:
+    """The lines of a widget's content that are within the screen: the first, and one past the last.
+
+    Both are 0 where none is: hidden, without room, pushed out by its neighbours, or on a screen
+    that is not drawn.
+    """
+    from textual.errors import NoWidget
+
+    try:
+        visible = widget.screen.find_widget(widget).visible_region
+    except NoWidget:
+        return 0, 0
+    inside = visible.intersection(widget.content_region)
+    if not inside.area:
+        return 0, 0
+    first = inside.y - widget.content_region.y
+    return first, first + inside.height
 
 
 def _holds(name: str, action: Action, session: Session, entry: Entry | None, marked: int) -> bool:

@@ -48,6 +48,8 @@ class Opened:
     """When it was read, by the queue's clock."""
     changed: str = ""
     """What happened to it since it was read; nothing may be decided until it is read again."""
+    over: str = ""
+    """What it is now, where nothing is left to decide: `rejected by bob`."""
     done: bool = False
     """Whether it was decided here; what the queue says of that is no news."""
     flags: tuple[Flag, ...] = ()
@@ -85,8 +87,24 @@ class Opened:
             other.digest, other.revision, other.status, now.entry.superseded_by,
         )  # fmt: skip
 
+    def changed_to(self, now: Item | None) -> str:
+        """Takes note of what it is now and says what to do; `changed` says what happened."""
+        if now is not None and now.entry.superseded_by:
+            self.over = "replaced"
+            self.changed += " Press ctrl+r to see the new revision."
+        elif now is None or now.entry.state.status is not Status.PENDING:
+            state = now.entry.state.status if now is not None else "gone"
+            by = f" by {now.entry.decided_by}" if now is not None and now.entry.decided_by else ""
+            self.over = f"{state}{by}"
+            self.changed += " Nothing is left to decide."
+        else:
+            return f"{self.changed} Press ctrl+r to see it."
+        return self.changed
+
     def whose(self, actor: Actor, now: int) -> tuple[str, str]:
         """Whose it is in few words, and the style for it."""
+        if self.over:
+            return self.over, "bold $text-warning"
         state = self.item.entry.state
         if state.status is not Status.PENDING:
             by = f" by {self.item.entry.decided_by}" if self.item.entry.decided_by else ""
@@ -99,6 +117,8 @@ class Opened:
 
     def refused_because(self, kind: Kind) -> str:
         """Why the screen refuses before anything else is asked, or nothing."""
+        if self.over:
+            return self.changed
         if self.changed:
             return f"{self.changed} Press ctrl+r to see it as it is now; then decide."
         if self.refusal is not None and self.refusal.code in (Code.CLAIMED_BY, Code.LOST_CLAIM):

@@ -89,6 +89,7 @@ class Session(Presence):
         self._held: dict[str, Held] = {}
         self._done: list[Undoable] = []
         self._unsettled: dict[tuple[str, int], Decision] = {}
+        self.sending = ""
         self._on_change: list[Callable[[list[Change]], None]] = []
         self._on_state: list[Callable[[], None]] = []
         self._on_lost: list[Callable[[ClaimLost], None]] = []
@@ -248,6 +249,12 @@ class Session(Presence):
 
     # ------------------------------------------------------------------------------- decisions
 
+    def note_sending(self, words: str) -> None:
+        """What is on its way to the queue and takes its time; nothing ends it."""
+        if words != self.sending:
+            self.sending = words
+            self._changed()
+
     def new_operation(self) -> str:
         """A fresh operation id: a decision keeps it however often it is sent."""
         import secrets
@@ -280,9 +287,11 @@ class Session(Presence):
         self,
         bulk: BulkDecision,
         on_progress: Callable[[BulkResult], bool | None] = lambda _result: None,
-        sentence: str = "",
+        sentence: Callable[[BulkResult], str] = lambda _result: "",
     ) -> BulkResult | Refusal:
         """One decision on many artifacts; calls back with the running result after each chunk.
+
+        `sentence` makes of the result what the footer says of it.
 
         Where the call answers False it stops there; what is decided stays decided.  Resumed
         under the same operation id where the connection breaks in the middle.
@@ -304,10 +313,13 @@ class Session(Presence):
             return last
 
         result = await self._line.send(run)
-        ids = tuple(target.artifact_id for target in bulk.targets)
-        for id in ids:
+        skipped = {refusal.artifact_id for refusal in result.skipped}
+        listed = tuple(target.artifact_id for target in bulk.targets)
+        ids = tuple(id for id in listed if id not in skipped)
+        for id in listed:
             self._held.pop(id, None)
-        self._remember(result.operation_id, sentence, result.effective_at, ids)
+        if result.decided:
+            self._remember(result.operation_id, sentence(result), result.effective_at, ids)
         return result
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -163,6 +164,25 @@ class Desk:
     def toasts(self) -> str:
         """What notes have been shown."""
         return "\n".join(note.message for note in self.app._notifications)
+
+
+def held_up(running: Desk, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """The desk's own queue answers no decision until the event is set, as if it were locked."""
+    queue, go = running.session.queue, asyncio.Event()
+    assert queue is not None
+    real = queue.decide
+
+    async def waits(*args: Any, **more: Any) -> Any:
+        await go.wait()
+        return await real(*args, **more)
+
+    monkeypatch.setattr(queue, "decide", waits)
+    return go
+
+
+def footer(screen: Any) -> str:
+    """What stands in the last line."""
+    return str(screen.footer.render_line(0).text)
 
 
 @asynccontextmanager

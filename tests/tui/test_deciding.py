@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from reviewer.domain.decision import Decision, Kind
+from reviewer.domain.decision import Actor, Decision, Kind
+from reviewer.domain.views import Claim, Entry
 from reviewer.tui.deciding import decide, drafts
 from reviewer.tui.screens.dialogs.answers import (
     ReassignDialog,
@@ -15,10 +17,10 @@ from reviewer.tui.screens.dialogs.answers import (
     RespondDialog,
     SnoozeDialog,
 )
-from reviewer.tui.screens.dialogs.bulk import BulkDialog
+from reviewer.tui.screens.dialogs.bulk import BulkDialog, Touched
 from reviewer.tui.screens.review import ReviewScreen
 
-from .review_desk import BOB, desk, document
+from .review_desk import BOB, desk, document, footer, held_up
 
 HIDDEN = {
     "type": "document",
@@ -213,16 +215,156 @@ async def test_a_bulk_decision_lists_and_acts_on_exactly_those_digests(
         moved = Decision(
             Kind.REASSIGN, seen.id, seen.revision, seen.digest, "op-other", to="queue:other"
         )
+        (await here.dialog(BulkDialog))._stop()  # as if the news came too late
         await here.queue.decide(moved, BOB)
         await here.press("a", "enter", "2", "y")
         await worker.wait()
         assert [await here.status(id) for id in ids] == [
             "approved", "pending", "approved", "pending",
         ]  # fmt: skip
-        assert "1 were skipped" in here.toasts()
+        assert f"1 was skipped. Number 1 ({ids[1]})" in here.toasts()
+        assert here.session.undoable.sentence == "approved 2 artifacts"
+        assert here.session.undoable.artifact_ids == (ids[0], ids[2])
         await here.press("u")
         await here.until(lambda: here.session.undoable is None, "undone")
         assert [await here.status(id) for id in ids] == ["pending"] * 4
+
+
+async def test_what_is_decided_elsewhere_is_struck_out_of_the_open_bulk_dialog(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        ids = [await here.submit(key=f"k{n}", title=f"Number {n}") for n in range(3)]
+        items = [await here.queue.get(id) for id in ids]
+        entries = [item.entry for item in items if item is not None]
+        screen = here.app.screen
+        worker = screen.run_worker(decide(screen, Kind.APPROVE, entries, advance=True))
+        dialog = await here.dialog(BulkDialog)
+        keys = dialog.query_one(".dialog--keys")
+        assert "approve 3" in str(keys.content)
+        assert "1-4 reason" in str(keys.content)
+        await here.queue.decide(other_approval(entries[1]), BOB)
+        await here.until(lambda: dialog.gone, "the news")
+        await here.pilot.pause()
+        assert "approve 2" in str(keys.content)
+        assert "Approve 2 artifacts?" in str(dialog.query_one(".dialog--heading").content)
+        assert "decided meanwhile" in dialog.query_one(Touched).row_text(1)
+        await here.press("y")
+        assert "1-4" in str(dialog.query_one(".dialog--wrong").content)
+        await here.press("2", "y")
+        await worker.wait()
+        assert "approved 2 artifacts" in here.toasts()
+        assert "skipped" not in here.toasts()
+        assert here.session.undoable.artifact_ids == (ids[0], ids[2])
+
+
+async def test_a_bulk_dialog_with_nothing_left_decides_nothing(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        ids = [await here.submit(key=f"k{n}") for n in range(2)]
+        items = [await here.queue.get(id) for id in ids]
+        entries = [item.entry for item in items if item is not None]
+        screen = here.app.screen
+        screen.run_worker(decide(screen, Kind.APPROVE, entries, advance=True))
+        dialog = await here.dialog(BulkDialog)
+        for entry in entries:
+            await here.queue.decide(other_approval(entry), BOB)
+        await here.until(lambda: len(dialog.gone) == 2, "the news")
+        await here.press("2", "y")
+        assert here.app.screen is dialog
+        assert "Nothing is left" in str(dialog.query_one(".dialog--wrong").content)
+
+
+def other_approval(entry: Entry) -> Decision:
+    """Somebody else's."""
+    state = entry.state
+    return Decision(Kind.APPROVE, state.id, state.revision, state.digest, f"bob-{state.id}")
+
+
+async def test_what_was_decided_elsewhere_is_not_said_to_be_claimed_or_open(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        id = await here.submit()
+        screen = await here.open(id)
+        assert "claimed by you" in str(screen.header.content)
+        # a lead takes it over and decides
+        lead = Actor("lea", roles=frozenset({"lead"}))
+        claim = await here.queue.claim(id, lead, take_over=True)
+        assert isinstance(claim, Claim)
+        entry = claim.item.entry
+        await here.queue.decide(replace(other_approval(entry), fence=claim.fence), lead)
+        await here.until(lambda: screen.opened.over, "the news")
+        await here.until(lambda: "approved by lea" in str(screen.header.content), "the header")
+        assert "claimed by you" not in str(screen.header.content)
+        await here.press("a")
+        await here.until(lambda: "Nothing is left to decide" in here.toasts(), "the refusal")
+        assert "then decide" not in here.toasts()
+        assert here.session.held(id) is None
+
+
+async def test_a_click_on_the_sign_in_the_header_leads_back(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        await here.open(await here.submit())
+        await here.pilot.click("#header", offset=(30, 0))
+        await here.pilot.pause()
+        assert isinstance(here.app.screen, ReviewScreen)
+        await here.pilot.click("#header", offset=(1, 0))
+        await here.until(lambda: not isinstance(here.app.screen, ReviewScreen), "left")
+
+
+@pytest.mark.parametrize("size", [(100, 5), (100, 3), (100, 2)])
+async def test_review_decides_nothing_while_no_line_of_the_diff_is_drawn(
+    tmp_path: Path, monkeypatch: Patch, size: tuple[int, int]
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        id = await here.submit()
+        screen = await here.open(id)
+        await here.pilot.resize_terminal(*size)
+        await here.until(lambda: not screen.is_drawn, "no line is left")
+        here.clock.seconds += 5
+        await here.press("a")
+        await here.until(lambda: "diff is not on screen" in here.toasts(), "the refusal")
+        assert await here.status(id) == "pending"
+        await here.pilot.resize_terminal(120, 40)
+        await here.until(lambda: screen.is_drawn and here.session._shown, "drawn again")
+        await here.pilot.press("a")
+        await here.pilot.pause(0.2)
+        assert await here.status(id) == "pending", "its time on screen starts anew"
+        await here.press("a")
+        await here.until_status(id, "approved")
+
+
+async def test_a_slow_queue_is_said_and_the_next_key_too(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        id = await here.submit()
+        screen = await here.open(id)
+        go = held_up(here, monkeypatch)
+        await here.press("a")
+        await here.until(lambda: "approving Fix retry loop" in footer(screen), "what is sent")
+        await here.press("r")
+        await here.until(lambda: "Still sending" in here.toasts(), "the answer to the next key")
+        go.set()
+        await here.until_status(id, "approved")
+        await here.until(lambda: not here.session.sending, "nothing on its way")
+
+
+async def test_the_only_write_is_not_gone_to_with_a_bracket(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    tall = {**HIDDEN, "before": "pay", "after": "pay\n" * 300 + HIDDEN["after"]}
+    async with desk(tmp_path, monkeypatch) as here:
+        id = await here.submit(writes=[tall])
+        await here.open(id)
+        await here.press("a")
+        await here.until(lambda: "has not been on screen yet" in here.toasts(), "the reason")
+        assert "]" not in here.toasts()
+        assert "n or j" in here.toasts()
 
 
 async def test_a_bulk_approve_leaves_out_what_hides_something(

@@ -11,13 +11,14 @@ from textual.widgets import Input
 from reviewer.config import View
 from reviewer.domain.artifact import parse
 from reviewer.domain.decision import Decision, Kind
-from reviewer.tui import marks
+from reviewer.tui import deciding, marks
 from reviewer.tui.screens.dialogs.bulk import BulkDialog
+from reviewer.tui.screens.edit import EditScreen
 from reviewer.tui.screens.inbox import InboxScreen
 from reviewer.tui.screens.review import ReviewScreen
 from reviewer.tui.widgets.filter_bar import FilterBar
 
-from .review_desk import AGENT, BOB, Desk, desk, document
+from .review_desk import AGENT, BOB, Desk, desk, document, held_up
 
 
 async def fill(running: Desk, number: int, **more: Any) -> list[str]:
@@ -343,3 +344,124 @@ async def test_every_size_is_drawn(
         await running.until(lambda: inbox(running).list.row_count == 1)
         await running.until(lambda: "Ref" in text(running))
         assert all(len(line) <= size[0] for line in text(running).splitlines())
+
+
+@pytest.mark.parametrize("size", [(100, 5), (100, 3), (100, 2)])
+async def test_a_screen_too_small_to_draw_anything_approves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 3)
+        await running.pilot.resize_terminal(*size)
+        await running.until(lambda: not inbox(running).is_drawn, "nothing is left of it")
+        running.clock.seconds += 5
+        await running.press("j")
+        running.clock.seconds += 5
+        await running.press("a")
+        await running.pilot.pause(0.2)
+        assert [await running.status(id) for id in ids] == ["pending"] * 3
+        assert "enter opens it first" in inbox(running)._notice
+        await running.pilot.resize_terminal(120, 40)
+        await running.until(lambda: inbox(running).is_drawn and running.session._shown, "back")
+        await running.pilot.press("a")
+        await running.pilot.pause(0.2)
+        assert [await running.status(id) for id in ids] == ["pending"] * 3, "time starts anew"
+        await running.press("a")
+        await running.until_status(ids[1], "approved")
+
+
+async def test_an_edit_from_the_list_is_made_under_a_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def owner(id: str) -> str:
+        item = await running.queue.get(id)
+        assert item is not None
+        return item.entry.state.lease_owner
+
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 2)
+        running.clock.seconds += 1
+        await running.press("e")
+        await running.dialog(EditScreen)
+        assert await owner(ids[0]) == "mia"
+        await running.press("escape")
+        await running.until(lambda: isinstance(running.app.screen, InboxScreen), "left")
+        await running.until(lambda: running.session.held(ids[0]) is None, "given back")
+        await running.pilot.pause(0.1)
+        assert await owner(ids[0]) == ""
+
+
+async def test_an_edit_of_what_another_has_claimed_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 1)
+        monkeypatch.setattr(deciding, "why_not", lambda *_args: "")  # the list has not heard of it
+        await running.queue.claim(ids[0], BOB)
+        await running.press("e")
+        await running.until(lambda: "bob" in running.toasts(), "the refusal")
+        assert isinstance(running.app.screen, InboxScreen)
+        item = await running.queue.get(ids[0])
+        assert item is not None
+        assert item.entry.state.lease_owner == "bob"
+
+
+async def test_enter_opens_nothing_while_a_decision_is_on_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 3)
+        go = held_up(running, monkeypatch)
+        await running.press("a", "enter")
+        await running.pilot.pause(0.1)
+        assert isinstance(running.app.screen, InboxScreen)
+        go.set()
+        await running.until_status(ids[0], "approved")
+        await running.until(lambda: here(running) == "Refund order 8801", "the next one")
+        await running.press("enter")
+        await running.shown(ids[1])
+
+
+async def test_a_decision_that_takes_long_is_said_and_the_next_one_is_not_swallowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 3)
+        go = held_up(running, monkeypatch)
+        await running.press("a")
+        await running.until(lambda: "approving Refund order 8800" in text(running), "what is sent")
+        await running.press("j", "a")
+        assert "Still sending the last decision." in text(running)
+        go.set()
+        await running.until_status(ids[0], "approved")
+        await running.until(lambda: "Still sending" not in text(running), "said no more")
+        assert "approving" not in text(running)
+        assert await running.status(ids[1]) == "pending"
+
+
+@pytest.mark.parametrize("width", [120, 44])
+async def test_an_empty_view_says_so_while_others_wait_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    views = (View("All", ""), View("Criticals", "risk:critical"))
+    async with desk(tmp_path, monkeypatch, views=views, size=(width, 30)) as running:
+        await running.until(lambda: "Nothing waits in the queue." in text(running), "really empty")
+        words = " ".join(line.strip(" │┃") for line in text(running).splitlines())
+        assert width < 100 or "reviewer submit FILE" in words
+        await fill_quietly(running, 3)
+        await running.until(lambda: inbox(running).reader.pending == "3", "the count")
+        await running.press("2")
+        await running.until(lambda: inbox(running).list.row_count == 0, "none is critical")
+        await running.until(lambda: "Nothing matches the view" in text(running), "why it is empty")
+        assert "Nothing waits" not in text(running)
+        words = " ".join(
+            " ".join(line.split("│")[0].split()) for line in text(running).splitlines()
+        )
+        assert "3 pending in the whole queue · 1-9 open the views · / filters" in words
+
+
+async def fill_quietly(running: Desk, number: int) -> None:
+    """Submits so many; the preview may have no room."""
+    found = [parse(document(key=f"k{n}", title=f"Order {n}")) for n in range(number)]
+    await running.queue.submit_many(found, AGENT)
+    await running.until(lambda: inbox(running).list.row_count == number, "the list")

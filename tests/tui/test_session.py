@@ -224,10 +224,12 @@ async def test_many_are_decided_as_one_operation_and_taken_back_as_one(tmp_path:
             told.append(result)
             return True
 
-        result = await session.decide_many(bulk, note, "approved 5")
+        result = await session.decide_many(bulk, note, lambda done: f"approved {done.decided}")
         assert isinstance(result, BulkResult)
         assert result.decided == 5
         assert told[-1].decided == 5
+        assert session.undoable is not None
+        assert session.undoable.sentence == "approved 5"
         undone = await session.undo()
         assert undone is not None
         assert undone.decided == 5

@@ -39,6 +39,16 @@ class InboxScreen(InboxView):
             self.say(f"{(action.label or action.id).capitalize()}: {reason}.")
         return bool(reason)
 
+    @property
+    def aim(self) -> list[Entry]:
+        """What a decision would be about: what is marked, else what is under the cursor."""
+        entry = self.list.entry
+        return list(self.list.marks) or ([entry] if entry is not None else [])
+
+    def on_resize(self) -> None:
+        """With other room the artifact may be on screen, or not any more."""
+        self.call_after_refresh(self._note_shown)
+
     # ------------------------------------------------------------------ moving, opening
 
     def action_move(self, where: str) -> None:
@@ -52,9 +62,11 @@ class InboxScreen(InboxView):
             self.list.move(where)
 
     def action_open(self) -> None:
-        """Opens the artifact under the cursor."""
+        """Opens the artifact under the cursor; not the one that is being decided right now."""
         entry = self.list.entry
-        if entry is not None:
+        if self._busy:
+            self.say(guards.SENDING)
+        elif entry is not None:
             self._open(entry.state.id)
 
     @on(ArtifactList.Opened)
@@ -253,21 +265,24 @@ class InboxScreen(InboxView):
 
     def action_decide(self, kind: str, advance: bool) -> None:
         """Decides the marked artifacts, else the one under the cursor."""
-        if self._busy or self._refused(kind):
+        if self._busy:
+            self.say(guards.SENDING)
             return
-        marked = list(self.list.marks)
-        entry = self.list.entry
-        if not marked:
-            if entry is None:
+        if self._refused(kind):
+            return
+        entries = self.aim
+        if not len(self.list.marks):
+            if not entries:
                 return
-            if not self.preview.region:
+            entry = entries[0]
+            if not self.is_drawn:
+                self._note_shown()
                 self.say(f"{kind.capitalize()}: {guards.NOT_ON_SCREEN}.")
                 return
             reason = guards.too_soon(self.session, entry)
             if reason:
                 self.say(f"{kind.capitalize()}: {reason}.")
                 return
-        entries = marked or ([entry] if entry is not None else [])
         self._busy = True
         self._run(partial(self._decide, kind, entries, advance), "decide", False)
 
@@ -279,6 +294,8 @@ class InboxScreen(InboxView):
             done = await decide(self, Kind(kind), entries, advance=advance)
         finally:
             self._busy = False
+            if self._notice == guards.SENDING:
+                self.quiet()
         if not done:
             return
         decided = {entry.state.id for entry in entries}

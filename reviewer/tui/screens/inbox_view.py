@@ -163,13 +163,17 @@ class InboxView(Screen[None]):
             return
         self._chosen = True
         query = self.reader.feed.query
-        view = self._views[self._view].name
-        self.list.empty = empty_lines(view, self._filter, bool(self._queue))
-        self.list.refresh()
+        self._tell_empty()
         self.filter_bar.error = None
         self.filter_bar.order = query.sort if query else "deadline"
         self.tell()
         self._desk.usable()
+
+    def _tell_empty(self) -> None:
+        view, pending = self._views[self._view], self.reader.pending
+        self.list.empty = empty_lines(view, self._filter, bool(self._queue), pending)
+        if not self.list.row_count:
+            self.list.refresh()
 
     def list_changed(self) -> None:
         """The same list was read anew."""
@@ -187,6 +191,7 @@ class InboxView(Screen[None]):
     def counted(self) -> None:
         """Counts and known values are there."""
         self.filter_bar.known = self.reader.known
+        self._tell_empty()
         self.tell()
 
     def marks_dropped(self, number: int, why: str) -> None:
@@ -271,8 +276,20 @@ class InboxView(Screen[None]):
     @on(Preview.Shown)
     def _note_shown(self) -> None:
         item = self.preview.shown
-        if item is not None and self.is_active and self.preview.region:
+        if item is None or not self.is_active:
+            return
+        if self.is_drawn:
             self.session.note_shown(item.entry.state.id, item.entry.state.digest)
+        else:
+            self.session.note_hidden()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the row under the cursor and the start of its preview are within the screen."""
+        first, end = guards.drawn_lines(self.list)
+        row = self.list.cursor - self.list.top + self.list.HEAD
+        start, stop = guards.drawn_lines(self.preview)
+        return first <= row < end and stop - start >= guards.PREVIEWED
 
     # ------------------------------------------------------------ what it says
 
@@ -316,7 +333,7 @@ class InboxView(Screen[None]):
         entry, marked = self.list.entry, len(self.list.marks)
 
         def unseen(action: Action) -> str:
-            hidden = action.scope == "decide" and not marked and not self.preview.region
+            hidden = action.scope == "decide" and not marked and not self.is_drawn
             return guards.NOT_ON_SCREEN if hidden else ""
 
         self.footer.tell(
@@ -324,7 +341,7 @@ class InboxView(Screen[None]):
             session.config.keymap,
             lambda action: guards.forbidden(action, session, entry, marked) or unseen(action),
             undo=undo,
-            notice=self._notice or trouble,
+            notice=self._notice or session.sending or trouble,
         )
 
     def say(self, sentence: str) -> None:

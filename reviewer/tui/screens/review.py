@@ -16,6 +16,7 @@ from ...domain.state import Status
 from ...untrusted import show_line
 from ..deciding import decide, drafts, readings, tell, why_not, why_unseen
 from ..flags import banner_lines
+from ..guards import SENDING
 from ..opened import Diffs, Opened, difference, what_happened
 from ..widgets.artifact_header import QUIET, ArtifactHeader
 from ..widgets.banner import Banner
@@ -274,6 +275,9 @@ class ReviewScreen(ReviewActions):
     def _drawn(self, opened: Opened) -> None:
         if self.opened is not opened or not self.is_active:
             return
+        if not self.is_drawn:
+            self.session.note_hidden()
+            return
         self.session.note_shown(opened.id, opened.digest)
         self.note_lines()
 
@@ -308,7 +312,10 @@ class ReviewScreen(ReviewActions):
                 self.open(opened.id)
                 return
             opened.changed = happened or "It changed since it was shown."
-            self.news.say([("!", f"{opened.changed} Press ctrl+r to see it.")], alarm=True)
+            self.news.say([("!", opened.changed_to(now))], alarm=True)
+            if opened.over and opened.claimed:
+                opened.claimed = False
+                await self.session.release(opened.id)
         elif now is not None:
             opened.item = now
         self.tell_header()
@@ -353,7 +360,14 @@ class ReviewScreen(ReviewActions):
 
     async def _decide(self, kind: Kind, advance: bool) -> None:
         opened = self.opened
-        if opened is None or self._deciding:
+        if opened is None:
+            return
+        if self._deciding:
+            tell(self, SENDING)
+            return
+        if not self.is_drawn:
+            self.session.note_hidden()
+            tell(self, "The diff is not on screen; give it room first (esc, + or a larger window).")
             return
         if not self.session.shown_long_enough(opened.id, opened.digest):
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from typing_extensions import override
 
@@ -11,8 +12,10 @@ from ...actions import Action, by_id
 from ...domain.decision import Kind, Refusal
 from ...domain.query import Op, Query, Term
 from ...untrusted import visible
+from .. import guards
 from ..deciding import tell
 from ..keymap import textual_bindings
+from ..widgets.artifact_header import ArtifactHeader
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
 from ..widgets.escalations import Escalations
@@ -22,7 +25,7 @@ from ..widgets.writes_tree import WritesTree
 from .left_once import LeftOnce, asking
 
 if TYPE_CHECKING:
-    from ...domain.views import Item
+    from ...domain.views import Entry, Item
     from ..opened import Opened
     from ..session import Session
     from ..widgets.footer import DeskFooter
@@ -70,6 +73,7 @@ class ReviewActions(LeftOnce[None]):
 
         def open(self, artifact_id: str, *, since: Item | None = None) -> None: ...
         async def leave(self) -> None: ...
+        def _note_shown(self) -> None: ...
         def show_write(self, index: int) -> None: ...
         def note_lines(self) -> None: ...
         def tell_titles(self) -> None: ...
@@ -80,6 +84,25 @@ class ReviewActions(LeftOnce[None]):
         """The sitting that all screens share."""
         session: Session = self.app.session  # type: ignore[attr-defined]
         return session
+
+    @property
+    def aim(self) -> list[Entry]:
+        """What a decision would be about."""
+        return [self.opened.item.entry] if self.opened is not None else []
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether at least a line of the diff is within the screen."""
+        first, end = guards.drawn_lines(self.diff)
+        return end > first
+
+    def on_resize(self) -> None:
+        """With other room the diff may be on screen, or not any more."""
+        self._note_shown()
+
+    @on(ArtifactHeader.Back)
+    def _clicked_back(self) -> None:
+        self.run_worker(self.leave(), group="leave", exclusive=True)
 
     # ------------------------------------------------------------------ panes and moving
 
@@ -128,6 +151,7 @@ class ReviewActions(LeftOnce[None]):
         on = not self.has_class(name)
         self.remove_class(*_MAXIMISED.values())
         self.set_class(on, name)
+        self._note_shown()
 
     def action_precedents(self) -> None:
         """Shows the precedents in place of the context, or back."""
@@ -292,6 +316,7 @@ class ReviewActions(LeftOnce[None]):
         """Gives room back, or leaves; the claim is given back."""
         if any(self.has_class(name) for name in _MAXIMISED.values()):
             self.remove_class(*_MAXIMISED.values())
+            self._note_shown()
             return
         self.run_worker(self.leave(), group="leave", exclusive=True)
 
@@ -336,7 +361,8 @@ class ReviewActions(LeftOnce[None]):
         if undoable is not None:
             left = -(-(undoable.effective_at - now) // 1_000_000)
             undo = f"{undoable.sentence} · u undo {left} s "
-        notice = self.session.trouble if self.session.connection == "offline" else ""
+        trouble = self.session.trouble if self.session.connection == "offline" else ""
+        notice = self.session.sending or trouble
         keymap = self.session.config.keymap
         shown = [by_id(id) for id in _FOOTER]
         self.footer.tell(shown, keymap, self.forbidden, undo=undo, notice=notice)

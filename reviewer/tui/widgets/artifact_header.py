@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from ...domain.artifact import Risk
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from ...domain.artifact import Artifact, Cost
     from ...domain.views import Item
 
+BACK = 2
+"""The last cell of the first line that belongs to the `‹`; a finger needs more than one."""
 QUIET = "$foreground 58%"
 """The style of what may be overlooked at first; `$text-muted` is not dimmed within content."""
 
@@ -33,6 +37,9 @@ class ArtifactHeader(Static):
     DEFAULT_CSS = """
     ArtifactHeader { height: 2; padding: 0 1; background: $surface; }
     """
+
+    class Back(Message):
+        """The sign that leads back was clicked."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", markup=False, id=id)
@@ -54,6 +61,12 @@ class ArtifactHeader(Static):
     def on_resize(self) -> None:
         """Other room, other lines."""
         self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """The `‹` at the start of the first line leads back."""
+        if event.y == 0 and event.x <= BACK:
+            event.stop()
+            self.post_message(self.Back())
 
     def _draw(self) -> None:
         width = self.content_size.width

@@ -216,9 +216,12 @@ class ArtifactList(VirtualList):
     def draw_empty(self, line: int, width: int) -> Strip:
         from textual.visual import Visual
 
-        if not 1 <= line <= len(self.empty):
+        from ..empty import wrapped
+
+        lines = wrapped(self.empty, width - 4)
+        if not 1 <= line <= len(lines):
             return Strip.blank(width, self.rich_style)
-        content = self.empty[line - 1].pad_left(3)
+        content = lines[line - 1].pad_left(3)
         strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
         return strips[0].adjust_cell_length(width, self.rich_style)
 

@@ -91,7 +91,7 @@ class RejectDialog(WordsDialog):
         yield from self.words()
 
     def more_keys(self) -> str:
-        return "1-9 reason   tab text"
+        return f"{self.query_one(Choices).digits} reason   tab text"
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -104,7 +104,7 @@ class RejectDialog(WordsDialog):
 def with_reasons(choices: Choices, comment: str) -> Answer:
     """The answer of chosen reason codes and words; raises `Wrong` where one is missing."""
     if not choices.chosen:
-        raise Wrong("Choose a reason with 1-9.")
+        raise Wrong(f"Choose a reason with {choices.digits}.")
     if choices.chosen == ("other",) and not comment:
         raise Wrong("Say the other reason in words.")
     return Answer(choices.chosen, comment)

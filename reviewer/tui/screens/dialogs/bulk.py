@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import partial
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -14,6 +16,7 @@ from textual.widgets import ProgressBar, Static
 from typing_extensions import override
 
 from ....domain.decision import REASONS, Kind
+from ....domain.state import Status
 from ....untrusted import show_line
 from ...widgets.artifact_header import QUIET, RISKS
 from ...widgets.diff_draw import Pane
@@ -24,7 +27,9 @@ from .base import Wrong
 from .choices import Choices
 
 if TYPE_CHECKING:
-    from ....domain.views import Entry
+    from ....domain.views import Change, Entry, Item
+    from ....queue import Queue
+    from ...session import Session
 
 WHY: Mapping[str, str] = {
     "checked_each": "I looked at each of them",
@@ -43,7 +48,17 @@ class Touched(PaneLines):
     def __init__(self, entries: Sequence[Entry], flags: Mapping[str, str]) -> None:
         super().__init__()
         self._flags = flags
+        self._gone: Mapping[str, str] = {}
         self._entries = sorted(entries, key=lambda entry: entry.state.id not in flags)
+
+    def strike(self, gone: Mapping[str, str]) -> None:
+        """Strikes out what is not touched any more; `gone` says why, by artifact id."""
+        self._gone = dict(gone)
+        self.rebuild()
+
+    def _why(self, entry: Entry) -> str:
+        id = entry.state.id
+        return self._gone.get(id) or self._flags.get(id, "")
 
     @property
     def row_count(self) -> int:
@@ -56,18 +71,20 @@ class Touched(PaneLines):
     @override
     def row_text(self, row: int) -> str:
         entry = self._entries[row]
-        why = self._flags.get(entry.state.id, "")
+        why = self._why(entry)
         said = f"{why}  " if why else ""
         return f"{said}{entry.state.agent}  {entry.title}  {entry.state.id}"
 
     def row_pane(self, row: int) -> Pane:
         entry = self._entries[row]
         state, dim = entry.state, self.style("dim")
-        why = self._flags.get(state.id, "")
-        runs = [(f"{state.agent}  ", dim), (entry.title, self.style()), (f"  {state.id}", dim)]
+        why = self._why(entry)
+        gone = state.id in self._gone
+        named = dim + Style(strike=True) if gone else self.style()
+        runs = [(f"{state.agent}  ", dim), (entry.title, named), (f"  {state.id}", dim)]
         if why:
             runs.insert(0, (f"{why}  ", self.style("warn")))
-        mark = "⚑" if why else RISKS[state.risk][0][0]
+        mark = "✗" if gone else "⚑" if why else RISKS[state.risk][0][0]
         style = self.style("warn" if why else "dim")
         return self.pane(f" {mark} ", *runs, gutter_style=style)
 
@@ -87,13 +104,25 @@ class BulkDialog(WordsDialog):
         entries: Sequence[Entry],
         flags: Mapping[str, str],
         *,
-        left_out: int = 0,
+        left_out: Set[str] = frozenset(),
     ) -> None:
         super().__init__(summary(entries, flags))
         self.kind, self.entries, self.flags = kind, entries, flags
-        number = len(entries) - left_out
-        self.heading = f"{kind.value.capitalize()} {number:,} artifact{'s' * (number != 1)}?"
-        self.verb = f"{kind.value} {number:,}"
+        self.gone: dict[str, str] = {}
+        self._left_out = left_out
+        self._stop: Callable[[], None] = lambda: None
+        self._count()
+
+    def _count(self) -> None:
+        number = self.number
+        plural = "s" * (number != 1)
+        self.heading = f"{self.kind.value.capitalize()} {number:,} artifact{plural}?"
+        self.verb = f"{self.kind.value} {number:,}"
+
+    @property
+    def number(self) -> int:
+        """How many it touches."""
+        return len({entry.state.id for entry in self.entries} - self._left_out - self.gone.keys())
 
     def body(self) -> ComposeResult:
         yield Touched(self.entries, self.flags)
@@ -102,21 +131,71 @@ class BulkDialog(WordsDialog):
         yield from self.words()
 
     def more_keys(self) -> str:
-        return "1-9 reason   tab list, text"
+        return f"{self.query_one(Choices).digits} reason   tab list, text"
 
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(Choices).focus()
+        session = getattr(self.app, "session", None)
+        if session is not None:
+            self._stop = session.on_change(self._on_change)
+
+    def on_unmount(self) -> None:
+        self._stop()
+
+    def _on_change(self, changes: list[Change]) -> None:
+        ids = {change.artifact_id for change in changes}
+        touched = [entry for entry in self.entries if entry.state.id in ids]
+        if touched:
+            self.run_worker(self._compare(touched), group="compare", exit_on_error=False)
+
+    async def _compare(self, touched: Sequence[Entry]) -> None:
+        """What is not as it was listed is struck out, and not touched."""
+        session: Session = self.app.session  # type: ignore[attr-defined]
+        for entry in touched:
+            id = entry.state.id
+            why = _gone(entry, await session.read(partial(_get, id)))
+            if why:
+                self.gone[id] = why
+            else:
+                self.gone.pop(id, None)
+        if not self.is_mounted:
+            return
+        self._count()
+        self.query_one(".dialog--heading", Static).update(Content(self.heading))
+        left = [entry for entry in self.entries if entry.state.id not in self.gone]
+        flags = {id: why for id, why in self.flags.items() if id not in self.gone}
+        self.query_one(".dialog--what", Static).update(summary(left, flags, len(self.gone)))
+        self.query_one(Touched).strike(self.gone)
+        self._tell_keys()
 
     def collect(self) -> Answer:
+        if not self.number:
+            raise Wrong("Nothing is left to decide.")
         answer = with_reasons(self.query_one(Choices), self.comment)
         if self.kind is Kind.RESPOND and not answer.comment:
             raise Wrong("A response needs words.")
         return answer
 
 
-def summary(entries: Sequence[Entry], flags: Mapping[str, str]) -> Content:
-    """`12 refund-bot, 3 crm-sync · 15 refund · 2 high, 13 med`, and how many are flagged."""
+async def _get(id: str, queue: Queue) -> Item | None:
+    return await queue.get(id)
+
+
+def _gone(listed: Entry, now: Item | None) -> str:
+    """Why an artifact cannot be decided as it was listed, or nothing."""
+    if now is None:
+        return "not in the queue any more"
+    state = now.entry.state
+    if state.status is not Status.PENDING:
+        return f"decided meanwhile: {state.status}"
+    before = listed.state
+    same = (state.digest, state.revision) == (before.digest, before.revision)
+    return "" if same else "changed meanwhile"
+
+
+def summary(entries: Sequence[Entry], flags: Mapping[str, str], gone: int = 0) -> Content:
+    """`12 refund-bot, 3 crm-sync · 15 refund · 2 high, 13 med`, how many are flagged and gone."""
     rows = [
         _counted(Counter(entry.state.agent for entry in entries)),
         _counted(Counter(entry.state.kind for entry in entries)),
@@ -127,6 +206,10 @@ def summary(entries: Sequence[Entry], flags: Mapping[str, str]) -> Content:
         number = len(flags)
         words = "artifact is" if number == 1 else "artifacts are"
         lines.append(Content.styled(f"⚑ {number:,} {words} flagged, listed first", "$text-warning"))
+    if gone:
+        words = "was" if gone == 1 else "were"
+        said = f"✗ {gone:,} {words} decided or changed meanwhile and will not be touched"
+        lines.append(Content.styled(said, "$text-warning"))
     return Content("\n").join(lines)
 
 

@@ -35,6 +35,11 @@ class Choices(PaneLines):
         self._several = several
         self.chosen: tuple[str, ...] = ()
 
+    @property
+    def digits(self) -> str:
+        """The keys that choose: `1-4`."""
+        return f"1-{len(self._choices)}"
+
     def pick(self, number: int) -> None:
         """Chooses by number from 1, or takes it back."""
         if not 1 <= number <= len(self._choices):
