@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
-from typing import Final, Literal, NamedTuple, TypeAlias, overload
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from rapidfuzz.distance import Indel
 
 from .align import align
 from .model import Block, Fold, Kind, Line, LineDiff, Row, Side
+from .virtual import VirtualRows
 from .words import BlockMarks, Marks
 
 MAX_ALIGNED: Final = 4_000
@@ -40,35 +40,21 @@ class _Part(NamedTuple):
     folded: int = 0
 
 
-class Layout(Sequence[Row]):
+class Layout(VirtualRows[Row]):
     """The rows of a diff: a virtual sequence.
 
     `changes` are the indexes of the rows where changes start, in order.
     """
 
     def __init__(self, rows: _Rows, parts: Sequence[_Part], changes: Sequence[int]) -> None:
+        super().__init__(part.size for part in parts)
         self._rows = rows
         self._parts = parts
-        self._ends = list(accumulate(part.size for part in parts))
-        self._size = self._ends[-1] if self._ends else 0
         self.changes = tuple(changes)
 
-    def __len__(self) -> int:
-        return self._size
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(self._size))]
-        at = index + self._size if index < 0 else index
-        if not 0 <= at < self._size:
-            raise IndexError(index)
-        number = bisect_right(self._ends, at)
-        part = self._parts[number]
-        return self._rows.row(part, at - self._ends[number] + part.size)
+    def row(self, part: int, offset: int) -> Row:
+        """As `VirtualRows.row`."""
+        return self._rows.row(self._parts[part], offset)
 
     def next_change(self, row: int) -> int | None:
         """The first row after `row` where a change starts."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Final, overload
+from typing import Final
 
 from .model import BinaryDiff, HexRow, Region
+from .virtual import VirtualRows
 
 ROW: Final = 16
 """Bytes in one row of the preview."""
@@ -31,34 +31,16 @@ def binary_diff(before: bytes | None, after: bytes | None) -> BinaryDiff:
     )
 
 
-class HexRows(Sequence[HexRow]):
+class HexRows(VirtualRows[HexRow]):
     """The bytes of all regions in rows of 16, made when asked for."""
 
     def __init__(self, before: bytes, after: bytes, regions: Sequence[Region]) -> None:
         self._before, self._after, self._regions = before, after, regions
-        self._ends: list[int] = []
-        end = 0
-        for region in regions:
-            end += -(-max(_lengths(region)) // ROW)
-            self._ends.append(end)
-        self._size = end
+        super().__init__(-(-max(_lengths(region)) // ROW) for region in regions)
 
-    def __len__(self) -> int:
-        return self._size
-
-    @overload
-    def __getitem__(self, index: int) -> HexRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[HexRow]: ...
-    def __getitem__(self, index: int | slice) -> HexRow | list[HexRow]:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(self._size))]
-        at = index + self._size if index < 0 else index
-        if not 0 <= at < self._size:
-            raise IndexError(index)
-        number = bisect_right(self._ends, at)
-        region = self._regions[number]
-        start = (at - (self._ends[number - 1] if number else 0)) * ROW
+    def row(self, part: int, offset: int) -> HexRow:
+        """As `VirtualRows.row`."""
+        region, start = self._regions[part], offset * ROW
         old = min(region.before_start + start, region.before_end)
         new = min(region.after_start + start, region.after_end)
         return HexRow(

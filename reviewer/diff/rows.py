@@ -4,42 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, overload
+from typing import Any
 
 from reviewer.domain.writes import RowsWrite, RowUpdate
 
 from .arrays import form, same
 from .model import ABSENT, Cell, Fact, RowChange, TableDiff
+from .virtual import VirtualRows
 
 
-class TableRows(Sequence[RowChange]):
+class TableRows(VirtualRows[RowChange]):
     """The rows that a write touches, made when asked for: inserted, updated, then deleted ones."""
 
     def __init__(self, write: RowsWrite) -> None:
+        super().__init__(map(len, (write.inserted, write.updated, write.deleted)))
         self._write = write
-        self._updated = len(write.inserted)
-        self._deleted = self._updated + len(write.updated)
-        self._size = self._deleted + len(write.deleted)
 
-    def __len__(self) -> int:
-        return self._size
-
-    @overload
-    def __getitem__(self, index: int) -> RowChange: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[RowChange]: ...
-    def __getitem__(self, index: int | slice) -> RowChange | list[RowChange]:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(self._size))]
-        at = index + self._size if index < 0 else index
-        if not 0 <= at < self._size:
-            raise IndexError(index)
-        keys = self._write.key_columns
-        if at < self._updated:
-            return _whole_row("inserted", self._write.inserted[at], keys)
-        if at < self._deleted:
-            return _updated_row(self._write.updated[at - self._updated])
-        return _whole_row("deleted", self._write.deleted[at - self._deleted], keys)
+    def row(self, part: int, offset: int) -> RowChange:
+        """As `VirtualRows.row`."""
+        write = self._write
+        if part == 1:
+            return _updated_row(write.updated[offset])
+        if part == 0:
+            return _whole_row("inserted", write.inserted[offset], write.key_columns)
+        return _whole_row("deleted", write.deleted[offset], write.key_columns)
 
 
 def table_diff(write: RowsWrite) -> TableDiff:
