@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from typing import Any
 
 from reviewer.audit.chain import verify
+from reviewer.audit.replay import disagreement
 from reviewer.audit.verify import export_line, verify_export
 from reviewer.domain.artifact import artifact_digest, parse_writes
 from reviewer.domain.decision import Kind, Seen
@@ -194,6 +196,63 @@ async def test_a_refusal_leaves_no_record(queue: Queue) -> None:
     await queue.withdraw(one, BOT)
     await queue.undo("nothing", ANN)
     assert await chain_of(queue) == before
+
+
+async def test_what_is_stored_is_what_the_records_say(store: Store, queue: Queue) -> None:
+    ids = await a_day(store, queue)
+    rows = [row async for row in queue.stored()]
+    assert [row.artifact_id for row in rows] == list(ids.values())
+    assert [disagreement(row) for row in rows] == [""] * len(rows)
+    chain = {row.seq: row.record for row in await chain_of(queue)}
+    assert {seq: text for row in rows for seq, _, text in row.records} == chain
+    by_name = dict(zip(ids, rows, strict=True))
+    assert [d.kind for d in by_name["moved"].decisions] == ["reassign", "snooze", "escalate"]
+    assert by_name["undone"].decisions[0].undone
+    assert not by_name["undone"].labels
+    assert by_name["edited"].labels
+    assert by_name["edited"].decisions[0].writes
+
+
+ROW = (
+    "agent", "key", "kind", "status", "digest", "revision", "title", "decision", "decided_by",
+    "decided_at", "effective_at", "outcome", "payload", "decisions", "labels", "records",
+)  # fmt: skip
+
+
+async def test_whatever_is_changed_of_what_is_stored_is_told(store: Store, queue: Queue) -> None:
+    ids = await a_day(store, queue)
+    rows = {row.artifact_id: row async for row in queue.stored()}
+    for name in ("approved", "edited", "rejected", "answered"):
+        row = rows[ids[name]]
+        changed = [replace(row, **{field: other(getattr(row, field))}) for field in ROW]
+        [decision], [label] = row.decisions, row.labels
+        for one in fields(decision):
+            more = replace(decision, **{one.name: other(getattr(decision, one.name))})
+            if one.name != "bulk":  # which bulk it was part of is not on record
+                changed.append(replace(row, decisions=(more,)))
+        changed.append(replace(row, labels=(label, label)))
+        changed.append(replace(row, labels=(replace(label, revision=7),)))
+        changed.append(replace(row, labels=(replace(label, effective_at=7),)))
+        document = json.loads(label.document)
+        for key in document:
+            if key not in ("delta", "distance"):  # made of the writes
+                text = json.dumps(document | {key: "x"})
+                changed.append(replace(row, labels=(replace(label, document=text),)))
+        told = [disagreement(one) for one in changed]
+        assert [one for one, why in zip(changed, told, strict=True) if not why] == []
+    assert disagreement(replace(rows[ids["moved"]], labels=row.labels))
+    assert disagreement(replace(rows[ids["moved"]], payload=None))
+
+
+def other(value: Any) -> Any:
+    """Something else of the same sort."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return value + "x"
+    if isinstance(value, tuple):
+        return value[1:]
+    return 7 if value is None else None if value > 10**12 else value + 1
 
 
 async def test_both_handles_see_one_chain(store: Store, queue: Queue) -> None:

@@ -123,7 +123,7 @@ async def test_one_that_escalates_at_expiry_stays_for_people(store: Store, queue
     assert item.entry.state.status is Status.PENDING
     assert item.entry.state.escalated
     assert "expired" in item.entry.reasons
-    assert item.reasons[-1].source != "agent"
+    assert (item.reasons[-1].code, item.reasons[-1].source) == ("expired", "policy")
     assert await listed(queue) == [one]
     assert await queue.run_clocks() == 0
     await decided(queue, one)

@@ -60,7 +60,7 @@ SQL: dict[str, str] = {
     # Takes back a label with its decision.
     "label_delete": "DELETE FROM label WHERE label.artifact_id = :artifact_id_ AND label.revision = :revision_",
     # Labels in order, with the artifact they are about.
-    "labels_after": "SELECT label.id, label.effective_at, label.document, artifact.public_id, artifact.digest, artifact.outcome, artifact_body.payload FROM label JOIN artifact ON artifact.id = label.artifact_id JOIN artifact_body ON artifact_body.id = label.artifact_id WHERE label.id > :after ORDER BY label.id LIMIT :limit OFFSET 0",
+    "labels_after": "SELECT label.id, label.effective_at, label.document, artifact.public_id, artifact.digest, artifact.outcome, artifact_body.payload FROM label JOIN artifact ON artifact.id = label.artifact_id LEFT OUTER JOIN artifact_body ON artifact_body.id = label.artifact_id WHERE label.id > :after ORDER BY label.id LIMIT :limit OFFSET 0",
     # Work that follows from a decision.
     "effect_insert": "INSERT INTO effect (artifact_id, revision, kind, state, due_at, attempts, fence, worker, lease_until, detail) VALUES (:artifact_id, :revision, :kind, :state, :due_at, :attempts, :fence, :worker, :lease_until, :detail)",
     # Cancels scheduled work with its decision.

@@ -63,7 +63,7 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
             body.c.payload,
         )
         .join(artifact, artifact.c.id == lb.artifact_id)
-        .join(body, body.c.id == lb.artifact_id)
+        .outerjoin(body, body.c.id == lb.artifact_id)
         .where(lb.id > p("after"))
         .order_by(lb.id)
         .limit(p("limit")),
