@@ -16,9 +16,12 @@ from .session import Session
 def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
     """Runs the desk until the person leaves it."""
     settings = session.config
-    # the screen is drawn on stderr, as Textual does
-    if not (sys.stdin and all(s.isatty() for s in (sys.stdin, sys.stdout, sys.stderr))):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("The desk needs a terminal.", hint="`reviewer list` works without one.")
+    if not sys.stderr.isatty():
+        sentence = "The desk is drawn on standard error, as Textual does, and that is redirected."
+        hint = "Leave out `2>`: defects are logged beneath the home directory."
+        raise InputError(sentence, hint=hint)
     if os.environ.get("TERM") == "dumb":
         hint = "`reviewer list` works here; another TERM, such as xterm, if it is one."
         raise InputError("The desk cannot be drawn on a dumb terminal.", hint=hint)

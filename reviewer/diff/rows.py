@@ -17,7 +17,7 @@ class TableRows(VirtualRows[RowChange]):
     """The rows that a write touches, made when asked for: inserted, updated, then deleted ones."""
 
     def __init__(self, write: RowsWrite) -> None:
-        super().__init__(map(len, (write.inserted, write.updated, write.deleted)))
+        super().__init__(len(rows) for rows in (write.inserted, write.updated, write.deleted))
         self._write = write
 
     def row(self, part: int, offset: int) -> RowChange:
