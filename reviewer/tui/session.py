@@ -344,6 +344,10 @@ class Session(Presence):
     ) -> None:
         if effective_at is not None and effective_at > self.now():
             self._done.append(Undoable(operation_id, sentence, effective_at, ids))
+        else:
+            # `u` takes back the last thing done or nothing: a move has no window, and what was
+            # decided before it must not be taken back in its place
+            self._done.clear()
         self._changed()
 
     def _read_only(self, artifact_id: str) -> Refusal:
