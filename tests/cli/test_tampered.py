@@ -41,6 +41,7 @@ def test_swapped_bytes_are_refused_by_every_command(
     writes = file(tmp_path, [], name="w.json")
     for command in (
         ("show", id),
+        ("diff", id),
         ("approve", id),
         ("reject", id, "-r", "unsafe"),
         ("edit", id, "--writes", writes),
