@@ -47,6 +47,7 @@ class VirtualList(Widget, can_focus=True):
         self.cursor = 0
         self.top = 0
         self._bar: tuple[object, list[Strip]] | None = None
+        self._dragged = False
         self.moved: Callable[[], None] = lambda: None
         """Called when the cursor stands on another row, or on a row that is another one now.
 
@@ -224,6 +225,23 @@ class VirtualList(Widget, can_focus=True):
             self._jump_to(line)
         elif self.top + line < self.row_count:
             self.clicked(self.top + line, offset.x, event.chain)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y < self.HEAD or offset.x < self.size.width - 1:
+            return
+        if event.button == 1 and self.thumb() is not None:
+            self._dragged = True
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._dragged:
+            self._jump_to(max(0, min(event.y - self.HEAD, self.page - 1)))
+
+    def on_mouse_up(self) -> None:
+        if self._dragged:
+            self._dragged = False
+            self.release_mouse()
 
     def clicked(self, index: int, x: int, times: int) -> None:
         """A row was clicked at cell `x`, `times` in a row."""
