@@ -91,8 +91,14 @@ class Bar(Widget):
                 await self.run_action(action)
                 return
 
+    def fitted(
+        self, left: Sequence[Part], right: Sequence[Part], width: int
+    ) -> tuple[list[Part], list[Part]]:
+        """The parts that are drawn in `width` cells."""
+        return fitting(left, right, width)
+
     def _draw(self, width: int) -> Strip:
-        left, right = fitting(self._left, self._right, width - 1)
+        left, right = self.fitted(self._left, self._right, width - 1)
         segments = [Segment(" ", self.rich_style)]
         self._hits = []
         at = 1
