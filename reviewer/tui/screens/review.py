@@ -216,6 +216,7 @@ class ReviewScreen(ReviewActions):
             lambda ignoring: self._diffs.of(digest, write, ignoring),
             opened.sizes[self.index],
             lambda ignoring: self._diffs.has(digest, ignoring),
+            flagged=self.index in opened.flagged,
         )
         self.writes_tree.choose(self.index)
         self.tell_titles()
@@ -288,7 +289,7 @@ class ReviewScreen(ReviewActions):
             return
         reading = readings(self.session).of(opened.digest)
         digest = opened.digests[self.index]
-        reading.note(digest, self.diff.lines_seen, self.diff.all_seen)
+        reading.note(digest, self.diff.lines_seen, self.diff.all_seen, self.diff.flags_left)
 
     @on(WritesTree.Chosen)
     def _chosen(self, event: WritesTree.Chosen) -> None:
