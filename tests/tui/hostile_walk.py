@@ -126,6 +126,7 @@ class Walk:
         """Opens the first artifact of a kind of write."""
         self.keys("/")
         self.wait("esc drops it|kind:|risk:>=high")
+        self.keys("\x15")  # a click may have opened the field before
         self.paste(f"kind:hostile-{kind}")
         self.keys("\r")
         self.wait(f"/ kind:hostile-{kind}")
