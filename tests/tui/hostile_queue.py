@@ -62,7 +62,7 @@ def furnish(home: Path, seed: int) -> None:
         {"name": f"{number}{payload(seed + number)}", "filter": text}
         for number, text in enumerate(filters)
     ]
-    settings = {"name": "me" + payload(seed + 30), "undo_seconds": 3, "views": views}
+    settings = {"name": "me" + payload(seed + 30), "undo_seconds": 20, "views": views}
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / "config.toml").write_text(tomlkit.dumps(settings), encoding="utf-8")
 
