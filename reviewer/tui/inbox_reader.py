@@ -175,16 +175,17 @@ class InboxReader:
         try:
             while self._uncounted:
                 self._uncounted = False
-                text = self._text
                 facets = await self.feed.facets()
                 self.known = {name: tuple(values) for name, values in facets.items()}
                 self.pending = number(await self.feed.count("is:pending"))
                 self.breaching = number(await self.feed.count("is:breaching"))
                 self.counts = await self.feed.counts(self._views)
+                text = self._text
                 total = await self.feed.count(text)
                 if text == self._text:
                     self._list.tell_total(total.number)
                 self._hears.counted()
-                await asyncio.sleep(RECOUNT)
+                if text == self._text:  # else the list that is open now has no total yet
+                    await asyncio.sleep(RECOUNT)
         finally:
             self._counting = False
