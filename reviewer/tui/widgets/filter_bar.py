@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from ...domain.errors import QueryError
 from ...untrusted import show_line
 from ..completion import candidates, complete
 from ..spelling import spell_out, take_back
@@ -182,8 +183,15 @@ class FilterBar(Vertical):
     @on(Input.Submitted)
     async def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if self.error is None:
-            await self.leave(take_back(event.value))
+        text = take_back(event.value)
+        from ...domain.query import parse
+
+        try:  # here, not by what the list has said so far: its word on the last letters may be out
+            parse(text)
+        except QueryError as error:
+            self.set_error(str(error), error.at)
+        else:
+            await self.leave(text)
 
     @on(FilterInput.Cancelled)
     async def _cancelled(self, event: FilterInput.Cancelled) -> None:
