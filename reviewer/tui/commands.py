@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from ..actions import GUARDS, Action, display, keys_of, place
+from ..actions import Action, display, keys_of, place
 from ..untrusted import show_line
 from .screens.left_once import LeftOnce
 
@@ -46,8 +46,7 @@ class DeskCommands(Provider):
             if action.group == "Move" or action.id == "palette":
                 continue
             keys = " ".join(display(key) for key in keys_of(action, keymap))
-            later = f"  {GUARDS['later']}" if "later" in action.guards else ""
-            yield action, action.sentence.rstrip("."), f"{keys}{later}"
+            yield action, action.sentence.rstrip("."), keys
 
     async def _run(self, action: Action) -> None:
         if action.call.startswith("decide('approve'"):

@@ -58,8 +58,6 @@ def drawn_lines(widget: Widget) -> tuple[int, int]:
 
 def _holds(name: str, action: Action, session: Session, entry: Entry | None, marked: int) -> bool:
     match name:
-        case "later":
-            return True
         case "artifact":
             return entry is None and not marked
         case "pending":

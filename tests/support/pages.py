@@ -20,7 +20,7 @@ def short_table() -> str:
     lines = ["| key | in the inbox and in a review |", "|---|---|"]
     seen = set()
     for action in (*place("inbox"), *place("review")):
-        if action.label and action.id not in seen and "later" not in action.guards:
+        if action.label and action.id not in seen:
             seen.add(action.id)
             keys = " ".join(f"`{display(key)}`" for key in action.keys)
             lines.append(f"| {keys} | {action.sentence} |")

@@ -301,15 +301,6 @@ async def test_enter_opens_and_escape_comes_back_to_the_same_line(
         assert here(running) == "Refund order 8801"
 
 
-async def test_doors_say_what_comes_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with desk(tmp_path, monkeypatch) as running:
-        await fill(running, 2)
-        await running.press("f")
-        assert "Focus: comes with a later version." in text(running)
-        await running.press("b")
-        assert "Bulk: comes with a later version." in text(running)
-
-
 async def test_the_mouse_chooses_rows_tabs_and_keys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,14 +99,7 @@ def key_lines(name: str, keymap: dict[str, str] | object = None) -> Content:
         lines.append(Content.styled(group, "bold $text-primary"))
         for action in members:
             keys = " ".join(display(key) for key in keys_of(action, mapping))
-            off = "later" in action.guards
-            style = "$faint" if off else ""
-            more = "  (comes with a later version)" if off else ""
-            lines.append(
-                Content.assemble(
-                    (f"  {keys:<16}", style or "bold"), (f"{action.sentence}{more}", style)
-                )
-            )
+            lines.append(Content.assemble((f"  {keys:<16}", "bold"), action.sentence))
         lines.append(Content(""))
     return Content("\n").join(lines)
 

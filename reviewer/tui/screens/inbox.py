@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,18 +10,17 @@ from textual import on
 from textual.binding import BindingType
 
 from ...actions import by_id
-from ...untrusted import one_line
-from .. import guards
+from .. import doors, guards
+from ..copying import copy_menu
 from ..keymap import textual_bindings
 from ..marks import LIMIT
+from ..shown_view import next_sort, sort_by
 from ..widgets.artifact_list import ArtifactList
 from .inbox_view import InboxView
 from .left_once import asking
 
 if TYPE_CHECKING:
     from ...domain.views import Entry
-
-SORTS = ("deadline", "newest", "oldest")
 
 
 class InboxScreen(InboxView):
@@ -67,13 +67,14 @@ class InboxScreen(InboxView):
         if self._busy:
             self.say(guards.SENDING)
         elif entry is not None:
-            self._open(entry.state.id)
+            self.open_artifact(entry.state.id)
 
     @on(ArtifactList.Opened)
     def _opened(self) -> None:
         self.action_open()
 
-    def _open(self, artifact_id: str) -> None:
+    def open_artifact(self, artifact_id: str) -> None:
+        """Opens an artifact; its neighbours are those in this list."""
         from .review import ReviewScreen
 
         order = [entry.state.id for entry in self.list.window.rows]
@@ -103,15 +104,13 @@ class InboxScreen(InboxView):
         if claim is None:
             self.say("Nothing in this view is free to take.")
         else:
-            self._open(claim.item.entry.state.id)
+            self.open_artifact(claim.item.entry.state.id)
 
     def action_copy(self) -> None:
-        """Copies the artifact's id."""
+        """Copies the artifact: as text, as JSON, its id or its permalink."""
         entry = self.list.entry
         if entry is not None:
-            id = one_line(entry.state.id)
-            self.app.copy_to_clipboard(id)
-            self.say(f"Copied {id}.")
+            copy_menu(self, entry, say=self.say)
 
     def action_preview(self) -> None:
         """Shows or hides the preview."""
@@ -129,18 +128,18 @@ class InboxScreen(InboxView):
 
     def action_view(self, number: int) -> None:
         """Opens a saved view; `number` counts from 1."""
-        if not 1 <= number <= len(self._views):
-            self.say(f"There are {len(self._views)} views.")
-        elif number - 1 != self._view:
-            self._view = number - 1
+        if not 1 <= number <= len(self.views.views):
+            self.say(f"There are {len(self.views.views)} views.")
+        elif number - 1 != self.views.here:
+            self.views.here = number - 1
             self._changed_list()
 
     def action_step_view(self, step: int) -> None:
         """Opens the next view, or the one before."""
-        self.action_view((self._view + step) % len(self._views) + 1)
+        self.action_view((self.views.here + step) % len(self.views.views) + 1)
 
     def _changed_list(self) -> None:
-        self.filter_bar.set_text(self._filter)
+        self.filter_bar.set_text(self.views.filter)
         self.tell()
         self.open_list()
 
@@ -150,15 +149,62 @@ class InboxScreen(InboxView):
 
     def action_clear_filter(self) -> None:
         """Drops the filter."""
-        if self._filter:
-            self._filters[self._view] = ""
+        if self.views.filter:
+            self.views.set(filter="")
             self._changed_list()
 
     def action_sort(self) -> None:
         """Changes the order."""
-        here = self.filter_bar.order
-        self._sort = SORTS[(SORTS.index(here) + 1) % len(SORTS)] if here in SORTS else SORTS[0]
+        self._sort(next_sort(self.filter_bar.order))
+
+    def _sort(self, order: str) -> None:
+        self.views.set(sort=order)
         self._changed_list()
+
+    @on(ArtifactList.HeadClicked)
+    def _head_clicked(self, event: ArtifactList.HeadClicked) -> None:
+        order = sort_by(event.column, self.filter_bar.order)
+        if order:
+            self._sort(order)
+        else:
+            self.say(f"The queue is not ordered by {event.column}: by due or age; / filters.")
+
+    @on(ArtifactList.MarkClicked)
+    def _mark_clicked(self) -> None:
+        entry = self.list.entry
+        if entry is not None:
+            self.list.marks.toggle(entry)
+            self._marked()
+
+    def action_columns(self) -> None:
+        """Chooses, orders and widens the columns."""
+        self._desk.open_settings("columns")
+
+    def action_save_view(self) -> None:
+        """Saves what is shown as a view, or changes the saved ones."""
+        if not asking(self, "save-view"):
+            self._run(self._save_view, "save-view", False)
+
+    async def _save_view(self) -> None:
+        from .dialogs.saved_view import SavedViewDialog, apply, views_of
+
+        config = self.session.config
+        change = await self.app.push_screen_wait(SavedViewDialog(config.views, self.views))
+        if change is None:
+            return
+        from ...config import save_views
+
+        views, open_name, said = apply(views_of(config.views, self.views), self.views, change)
+        self.session.config = await asyncio.to_thread(save_views, views)
+        self.views.saved(views, open_name)
+        self._changed_list()
+        self.say(said)
+
+    def columns_changed(self) -> None:
+        """The settings' columns are others now, or the view's."""
+        self.views.default_columns = self.session.config.columns
+        self.tell_columns()
+        self.tell()
 
     def action_choose_queue(self) -> None:
         """Chooses one queue, or all."""
@@ -309,10 +355,6 @@ class InboxScreen(InboxView):
 
     # ---------------------------------------------------------------------------- doors
 
-    def action_focus_mode(self) -> None:
-        """A door: says what it will be."""
-        self._refused("focus")
-
-    def action_bulk_groups(self) -> None:
-        """A door: says what it will be."""
-        self._refused("bulk")
+    def action_door(self, name: str) -> None:
+        """Opens another screen on what is under the cursor, or on this list."""
+        doors.open_door(self.app, name, self.list.entry, self.reader.feed.query)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from typing_extensions import override
 
 from ...actions import Action, by_id
 from ...domain.decision import Kind, Refusal
 from ...domain.query import Op, Query, Term
 from ...untrusted import visible
-from .. import guards
+from .. import doors, guards
 from ..deciding import tell
 from ..keymap import textual_bindings
 from ..widgets.artifact_header import ArtifactHeader
@@ -286,15 +285,9 @@ class ReviewActions(LeftOnce[None]):
             return
         self.open(self.opened.id)
 
-    @override
-    async def action_focus(self, selector: str = "") -> None:
-        """Focus mode is not there yet, and says so."""
-        tell(self, f"Focus mode {self._later()}.", "information")
-
-    def _later(self) -> str:
-        from ...actions import GUARDS
-
-        return GUARDS["later"]
+    def action_door(self, name: str) -> None:
+        """Opens another screen on this artifact."""
+        doors.open_door(self.app, name, self.opened.item.entry if self.opened else None, None)
 
     def action_refresh(self) -> None:
         """Reads the artifact anew, or the revision that took its place."""
@@ -348,8 +341,6 @@ class ReviewActions(LeftOnce[None]):
 
     def forbidden(self, action: Action) -> str:
         """Why an action is not possible now, or nothing."""
-        if "later" in action.guards:
-            return self._later()
         if action.scope == "decide":
             return self.refusal(Kind(action.id.split(".")[0]))
         return ""
