@@ -84,7 +84,7 @@ def test_public_things_say_what_they_mean() -> None:
 
 def test_one_place_for_sql_and_one_for_time() -> None:
     """SQL drivers only in backends; the wall clock is read nowhere in the pure packages."""
-    pure = ("domain", "policy", "diff", "labels", "audit")
+    pure = ("domain", "policy", "diff", "labels", "audit", "insights")
     offenders = []
     for path in sources("reviewer", "backends"):
         inside = path.relative_to(ROOT).parts

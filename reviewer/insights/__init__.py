@@ -1,0 +1,1 @@
+"""What decisions say when they are counted: pace, time, agreement, edits, cost.  Pure."""
