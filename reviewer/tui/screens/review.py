@@ -106,7 +106,7 @@ class ReviewScreen(ReviewActions):
         ]
         self.set_interval(TICK, self._tick)
         self.diff.focus()
-        self.open(self.artifact_id)
+        self.begin()
 
     def on_unmount(self) -> None:
         for stop in self._stops:
@@ -117,6 +117,10 @@ class ReviewScreen(ReviewActions):
         self.tell_footer()
 
     # ------------------------------------------------------------------ opening
+
+    def begin(self) -> None:
+        """Opens the first artifact."""
+        self.open(self.artifact_id)
 
     def open(self, artifact_id: str, *, since: Item | None = None) -> None:
         """Opens an artifact in place of the one that is open; of several wishes the last holds.
@@ -134,14 +138,12 @@ class ReviewScreen(ReviewActions):
     async def _open(self, artifact_id: str, since: Item | None) -> None:
         self.session.note_hidden()
         self.artifact_id, self.index = artifact_id, 0
-        ahead = self._ahead if self._ahead and self._ahead.entry.state.id == artifact_id else None
-        item = ahead or await self.session.read(lambda queue: queue.get(artifact_id))
-        if item is None:
-            tell(self, "It is not in the queue any more.")
-            self.dismiss()
+        opened = await self._read(artifact_id)
+        if opened is None:
+            self.gone()
             return
-        opened = await self._looked_through(item)
-        if self.session.may_decide and item.entry.state.status is Status.PENDING:
+        if self.session.may_decide and opened.item.entry.state.status is Status.PENDING:
+            opened.read_at = self.session.now()
             claim = await self._claim(artifact_id)
             if isinstance(claim, Refusal):
                 opened.refusal = claim
@@ -152,11 +154,30 @@ class ReviewScreen(ReviewActions):
         if opened.refusal is not None:
             fresh = await self.session.read(lambda queue: queue.get(artifact_id))
             opened.item = fresh or opened.item
+        if self.passes_over(opened):
+            return
         changes = await asyncio.to_thread(difference, since, opened.item) if since else []
         self.opened = opened
         readings(self.session).of(opened.digest).flags = len(opened.flags)
         self._show(changes)
         self._read_around(opened.item)
+
+    async def _read(self, artifact_id: str) -> Opened | None:
+        """The artifact looked through; what was read ahead only where a claim will prove it."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.id == artifact_id and self.session.may_decide:
+            return ahead
+        item = await self.session.read(lambda queue: queue.get(artifact_id))
+        return await self._looked_through(item) if item is not None else None
+
+    def gone(self) -> None:
+        """The artifact is not in the queue."""
+        tell(self, "It is not in the queue any more.")
+        self.dismiss()
+
+    def passes_over(self, _opened: Opened) -> bool:
+        """Whether this one is left to others without being shown."""
+        return False
 
     async def _claim(self, artifact_id: str) -> Claim | Refusal:
         """A claim; given back where this screen is left before the answer is there."""
@@ -233,16 +254,16 @@ class ReviewScreen(ReviewActions):
         if following is None:
             return
         item = await self.session.read(lambda queue: queue.get(following))
-        self._ahead = item
-        if item is None or not item.artifact.writes:
+        if item is None:
             return
-        write = item.artifact.writes[0]
-        from ..reading import write_digest
 
-        def make() -> None:
-            self._diffs.of(write_digest(write), write, False)
+        def make() -> Opened:
+            ahead = Opened.of(item, self.session.now())
+            for digest, write in zip(ahead.digests[:1], item.artifact.writes, strict=False):
+                self._diffs.of(digest, write, False)
+            return ahead
 
-        await asyncio.to_thread(make)
+        self._ahead = await asyncio.to_thread(make)
 
     def next_of(self, artifact_id: str, step: int) -> str | None:
         """The artifact beside one in the list that opened this screen."""
@@ -385,13 +406,22 @@ class ReviewScreen(ReviewActions):
         opened.done = done
         if not done:
             await self._compare(opened)
-        elif not advance:
+            return
+        self.decided(kind, opened)
+        if not advance:
             self.open(opened.id)
         elif following is not None and following != opened.id:
             self.open(following)
         else:
-            tell(self, "That was the last one in the list.", "information")
-            await self.leave()
+            await self.finish()
+
+    def decided(self, kind: Kind, opened: Opened) -> None:
+        """A decision was stored."""
+
+    async def finish(self) -> None:
+        """There is no other artifact to go on to."""
+        tell(self, "That was the last one in the list.", "information")
+        await self.leave()
 
     async def leave(self) -> None:
         """Gives the claim back and goes back to the list."""

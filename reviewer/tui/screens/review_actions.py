@@ -60,7 +60,7 @@ class ReviewActions(LeftOnce[None]):
     opened: Opened | None
     index: int
     artifact_id: str
-    _ahead: Item | None
+    _ahead: Opened | None
     writes_tree: WritesTree
     diff: DiffView
     context: ContextView
