@@ -11,38 +11,38 @@ import dataclasses
 import os
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .domain.errors import ReviewerError
+from .saved_views import COLUMNS, DEFAULT_VIEWS, View, read_columns, read_views
+from .wrong import Wrong, nearest, shown
 
 if TYPE_CHECKING:
     from .domain.decision import Actor
 
 UNDO_SECONDS = 5
 ROLES = ("agent", "reviewer", "lead", "auditor", "admin")
-COLUMNS = ("risk", "due", "agent", "kind", "title", "reasons", "holder", "age", "queue", "status")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A saved view of the inbox: its tab's name and the filter behind it."""
-
-    name: str
-    filter: str = ""
-
-
-DEFAULT_VIEWS = (
-    View("Mine", "is:mine"),
-    View("My queues", ""),
-    View("Breaching", "is:breaching"),
-    View("Escalated", "is:escalated"),
-    View("Claimed", "is:claimed"),
-    View("Decided", "is:decided sort:newest"),
-    View("Stuck", "is:stuck"),
-)
+__all__ = [
+    "COLUMNS",
+    "DEFAULT_VIEWS",
+    "FIELDS",
+    "Config",
+    "View",
+    "config_path",
+    "default_queue_url",
+    "ensure_home",
+    "home",
+    "load",
+    "meaning",
+    "nearest",
+    "parse",
+    "save",
+    "save_key",
+    "save_views",
+]
 
 
 def _setting(default: Any, meaning: str, **limits: Any) -> Any:
@@ -70,10 +70,11 @@ class Config:
     )
     columns: tuple[str, ...] = _setting(
         ("risk", "due", "agent", "kind", "title", "reasons", "holder", "age"),
-        "columns of the inbox and of `reviewer list`, in order",
-        one_of=COLUMNS,
+        "columns of the inbox and of `reviewer list`, in order; title:40 is 40 cells wide",
     )
-    views: tuple[View, ...] = _setting(DEFAULT_VIEWS, "tabs of the inbox: name and filter each")
+    views: tuple[View, ...] = _setting(
+        DEFAULT_VIEWS, "tabs of the inbox: name, filter, sort, columns"
+    )
     keymap: Mapping[str, str] = field(
         default_factory=dict,
         metadata={"meaning": "other keys for actions: action id = key (`reviewer keys`)"},
@@ -110,9 +111,14 @@ class Config:
             return shlex.split(chosen) or ["notepad" if os.name == "nt" else "vi"]
         except ValueError:
             raise ReviewerError(
-                f"The editor {_shown(chosen)} is no command line: a quote is not closed.",
+                f"The editor {shown(chosen)} is no command line: a quote is not closed.",
                 "Correct 'editor' in the settings, or $VISUAL or $EDITOR.",
             ) from None
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns without their widths."""
+        return tuple(text.partition(":")[0] for text in self.columns)
 
     @property
     def lease(self) -> int:
@@ -195,7 +201,7 @@ def parse(text: str, place: Path) -> Config:
     for name, value in found.items():
         try:
             given[name] = _read(name, value)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             raise _broken(place, _line_of(text, name, wrong), wrong.why, wrong.hint) from None
     return Config(**given)
 
@@ -205,6 +211,68 @@ def save(name: str, value: Any, path: Path | None = None) -> Config:
 
     Answers with the settings as they are then; raises `ReviewerError` where the value is none.
     """
+
+    def change(document: Any) -> None:
+        if value is None:
+            document.pop(name, None)
+        else:
+            _check(name, value)
+            document[name] = value
+
+    return _change(change, path)
+
+
+def save_key(action: str, keys: str | None, path: Path | None = None) -> Config:
+    """Sets the keys of one action under [keymap]; None gives it its own keys back."""
+    import tomlkit
+
+    def change(document: Any) -> None:
+        keymap = document.get("keymap")
+        if keys is None:
+            if keymap is not None:
+                keymap.pop(action, None)
+                if not keymap:
+                    document.pop("keymap")
+            return
+        if keymap is None:
+            document["keymap"] = keymap = tomlkit.table()
+        keymap[action] = keys
+
+    return _change(change, path)
+
+
+def save_views(views: Sequence[View], path: Path | None = None) -> Config:
+    """Writes the views in this order; those that were there keep their comments."""
+    import tomlkit
+
+    def change(document: Any) -> None:
+        _check("views", [view.plain() for view in views])
+        there = {table.get("name"): table for table in document.get("views", [])}
+        tables = tomlkit.aot()
+        for view in views:
+            table = there.get(view.name) or tomlkit.table()
+            plain = view.plain()
+            for key in [key for key in table if key not in plain]:
+                table.pop(key)
+            for key, value in plain.items():
+                if table.get(key) != value:
+                    table[key] = value
+            tables.append(table)
+        document.pop("views", None)
+        document["views"] = tables
+
+    return _change(change, path)
+
+
+def _check(name: str, value: Any) -> None:
+    try:
+        _read(name, value)
+    except Wrong as wrong:
+        raise ReviewerError(f"{wrong.why[:1].upper()}{wrong.why[1:]}.", wrong.hint) from None
+
+
+def _change(change: Callable[[Any], None], path: Path | None) -> Config:
+    """Changes the file by way of its document, so that comments and order stay."""
     import tomlkit
 
     place = path or config_path()
@@ -213,26 +281,11 @@ def save(name: str, value: Any, path: Path | None = None) -> Config:
     text = place.read_text(encoding="utf-8") if place.exists() else ""
     parse(text, place)
     document = tomlkit.parse(text)
-    if value is None:
-        document.pop(name, None)
-    else:
-        try:
-            _read(name, value)
-        except _Wrong as wrong:
-            raise ReviewerError(f"{wrong.why[:1].upper()}{wrong.why[1:]}.", wrong.hint) from None
-        document[name] = value
+    change(document)
     changed = tomlkit.dumps(document)
     config = parse(changed, place)
     _replace(place, changed)
     return config
-
-
-class _Wrong(Exception):
-    """A setting that is wrong: why, what to do; `key` and `index` find its line."""
-
-    def __init__(self, why: str, hint: str = "", key: str = "", index: int | None = None) -> None:
-        super().__init__(why)
-        self.why, self.hint, self.key, self.index = why, hint, key, index
 
 
 def _broken(place: Path, line: int, why: str, hint: str) -> ReviewerError:
@@ -242,11 +295,13 @@ def _broken(place: Path, line: int, why: str, hint: str) -> ReviewerError:
 
 def _read(name: str, value: Any) -> Any:
     if name not in FIELDS:
-        raise _Wrong(f"there is no setting '{name}'", nearest(name, FIELDS))
+        raise Wrong(f"there is no setting '{name}'", nearest(name, FIELDS))
     if name == "views":
-        return _views(value)
+        return read_views(value)
     if name == "keymap":
         return _keymap(value)
+    if name == "columns":
+        return read_columns(value)
     default, limits = FIELDS[name].default, FIELDS[name].metadata
     if isinstance(default, bool):
         return _expect(name, value, isinstance(value, bool), "true or false")
@@ -263,71 +318,30 @@ def _expect(name: str, value: Any, good: bool, wanted: str) -> Any:
     if good:
         return value
     default = FIELDS[name].default
-    hint = f"Correct it, or remove the line to get the default ({_shown(default)})."
-    raise _Wrong(f"'{name}' is {wanted}, not {_shown(value)}", hint)
+    hint = f"Correct it, or remove the line to get the default ({shown(default)})."
+    raise Wrong(f"'{name}' is {wanted}, not {shown(value)}", hint)
 
 
 def _choices(name: str, value: Any, one_of: tuple[str, ...]) -> tuple[str, ...]:
     good = isinstance(value, list) and bool(value) and all(isinstance(x, str) for x in value)
-    _expect(name, value, good, "a list of texts, such as [" + _shown(one_of[0]) + "]")
+    _expect(name, value, good, "a list of texts, such as [" + shown(one_of[0]) + "]")
     for item in value:
         if item not in one_of:
-            raise _Wrong(f"'{name}' does not know {_shown(item)}", nearest(item, one_of))
+            raise Wrong(f"'{name}' does not know {shown(item)}", nearest(item, one_of))
     return tuple(dict.fromkeys(value))
-
-
-def _views(value: Any) -> tuple[View, ...]:
-    wanted = "'views' is a list of tables with 'name' and 'filter'"
-    hint = 'Write [[views]], then name = "…" and filter = "…".'
-    if not isinstance(value, list) or not all(isinstance(view, Mapping) for view in value):
-        raise _Wrong(wanted, hint)
-    views = []
-    for index, view in enumerate(value):
-        for key in view:
-            if key not in ("name", "filter"):
-                why = f"a view has no '{key}'"
-                raise _Wrong(why, nearest(key, ("name", "filter")), key, index)
-        if not isinstance(view.get("name"), str) or not view["name"].strip():
-            raise _Wrong("a view needs a 'name'", hint, "name", index)
-        if not isinstance(view.get("filter", ""), str):
-            raise _Wrong("a view's 'filter' is a text in quotes", hint, "filter", index)
-        views.append(View(view["name"].strip(), view.get("filter", "").strip()))
-    if len({view.name for view in views}) != len(views):
-        raise _Wrong("two views have the same name", "Rename one.")
-    return tuple(views)
 
 
 def _keymap(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise _Wrong("'keymap' is a table of action = key", 'Write [keymap], then approve = "A".')
+        raise Wrong("'keymap' is a table of action = key", 'Write [keymap], then approve = "A".')
     for action, key in value.items():
         if not isinstance(key, str) or not key:
-            why = f"the key of '{action}' is a text in quotes, not {_shown(key)}"
-            raise _Wrong(why, "`reviewer keys` lists actions and keys.", action)
+            why = f"the key of '{action}' is a text in quotes, not {shown(key)}"
+            raise Wrong(why, "`reviewer keys` lists actions and keys.", action)
     return dict(value)
 
 
-def _shown(value: Any) -> str:
-    import json
-
-    if isinstance(value, tuple):
-        value = list(value)
-    try:
-        return json.dumps(value)[:80]
-    except TypeError:
-        return ascii(value)[:80]
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The hint for a name that is not known: the one that may be meant, or all."""
-    import difflib
-
-    known = list(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"Did you mean '{close[0]}'?" if close else f"Known: {', '.join(known)}."
-
-
-def _line_of(text: str, name: str, wrong: _Wrong) -> int:
+def _line_of(text: str, name: str, wrong: Wrong) -> int:
     """The 1-based line of a setting, 0 where it cannot be found."""
     table, count, found = "", -1, 0
     for number, line in enumerate(text.splitlines(), 1):

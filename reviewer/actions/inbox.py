@@ -27,7 +27,8 @@ def in_list() -> Iterable[Action]:
         "Claim and open what is most urgent and free.",
         guard="decider online",
     )
-    yield one("Inbox", "copy", "y", "", "Copy the artifact's id.", guard="artifact")
+    yield one("Inbox", "copy", "y", "", "Copy it: text, JSON, id or permalink.", guard="artifact")
+    yield one("Inbox", "columns", "L", "", "Choose, order and widen the columns.")
     yield one("Inbox", "preview", "p", "", "Show or hide the preview.")
     yield one(
         "Inbox",
@@ -91,5 +92,8 @@ def views() -> Iterable[Action]:
             f"Saved view {number}.",
             call=f"view({number})",
         )
+    yield one(
+        "Views", "save_view", "V", "", "Save what is shown as a view; rename, move, delete views."
+    )
     yield one("Views", "next_view", "l right", "", "Next saved view.", call="step_view(1)")
     yield one("Views", "previous_view", "h left", "", "Saved view before.", call="step_view(-1)")

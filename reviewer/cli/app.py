@@ -76,7 +76,19 @@ def _start(
 
 @cache
 def _tree() -> Any:
-    from . import agents, claims, decisions, desk, doctor, edit, listing, records, settings, submit
+    from . import (
+        agents,
+        claims,
+        decisions,
+        desk,
+        doctor,
+        edit,
+        listing,
+        records,
+        settings,
+        submit,
+        views,
+    )
 
     for group in (
         desk,
@@ -88,6 +100,7 @@ def _tree() -> Any:
         edit,
         records,
         settings,
+        views,
         doctor,
     ):
         group.register(app)

@@ -11,7 +11,9 @@ import typer
 
 from ..domain.errors import InputError, NotFoundError
 from . import complete
+from .codes import Exit
 from .commands import command
+from .failure import complain
 from .opening import open_desk
 from .output import colours, say, say_json, width
 from .session import Session
@@ -28,11 +30,19 @@ def register(app: typer.Typer) -> None:
 
 def _desk(
     session: Session,
+    artifact: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ARTIFACT]",
+            help="Open this one at once: its id, its key or a permalink.",
+            autocompletion=complete.pending,
+        ),
+    ] = "",
     view: Annotated[str, typer.Option(metavar="NAME", help="The saved view to begin with.")] = "",
     read_only: Annotated[bool, typer.Option(help="Look, decide nothing.")] = False,
 ) -> int:
     """Open the desk; bare `reviewer` does the same."""
-    return open_desk(session, view, read_only)
+    return open_desk(session, view, read_only, artifact)
 
 
 def _demo(
@@ -111,14 +121,19 @@ def _render(markdown: str) -> None:
 def _keys(
     session: Session,
     markdown: Annotated[bool, typer.Option(help="As Markdown tables, with the defaults.")] = False,
-) -> None:
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what is wrong with your keymap, and nothing else.")
+    ] = False,
+) -> int:
     """List every action of the desk with its keys, yours where you changed them."""
-    from ..actions import ACTIONS, display, grouped, key_table_markdown, keys_of, later
+    from ..actions import ACTIONS, display, grouped, key_table_markdown, keys_of
 
     if markdown:
         sys.stdout.write(key_table_markdown() + "\n")
-        return
+        return Exit.OK
     keymap = session.config.keymap
+    if check:
+        return _check_keys(session)
     if session.as_json:
         say_json(
             [
@@ -127,12 +142,27 @@ def _keys(
                 for a in ACTIONS
             ]
         )  # fmt: skip
-        return
+        return Exit.OK
     for number, (group, members) in enumerate(grouped(ACTIONS).items()):
         say(f"\n{group}" if number else group, "bold")
         for action in members:
             keys = " ".join(display(key) for key in keys_of(action, keymap))
-            say(f"  {keys:<14} {action.id:<18} {action.sentence}{later(action)}")
+            say(f"  {keys:<14} {action.id:<18} {action.sentence}")
+    return Exit.OK
+
+
+def _check_keys(session: Session) -> int:
+    from ..actions import check_keymap
+
+    keymap = session.config.keymap
+    found = check_keymap(keymap)
+    if session.as_json:
+        say_json({"changed": len(keymap), "problems": found})
+    for sentence in found:
+        complain(sentence)
+    if not found and not session.as_json:
+        say(f"The keymap is good: {len(keymap)} changed, no key does two things.")
+    return Exit.USAGE if found else Exit.OK
 
 
 def _schema(

@@ -59,7 +59,7 @@ async def _listed(session: Session, queue: Queue, query: Query, limit: int | Non
     from . import facts
     from .columns import cell
 
-    shown, rest, names = 0, False, ("id", *session.config.columns)
+    shown, rest, names = 0, False, ("id", *session.config.column_names)
     lines = Table([(name, _greatest(name)) for name in names], width())
     async for entries, rest in _pages(session, queue, query, limit):  # noqa: B007
         if session.as_json:

@@ -1,10 +1,13 @@
-"""From what a person types to one artifact: its id, the start of its id, or the agent's key."""
+"""From what a person types to one artifact: its id, the start of it, a permalink,
+or the agent's key.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..domain.errors import InputError, NotFoundError
+from ..domain.permalink import artifact_id
 from ..domain.query import Op, Query, Term
 
 if TYPE_CHECKING:
@@ -13,7 +16,11 @@ if TYPE_CHECKING:
 
 
 async def find(queue: Queue, given: str, actor: Actor) -> Item:
-    """The artifact that is meant; raises `NotFoundError`, or `InputError` where several are."""
+    """The artifact that is meant; raises `NotFoundError`, or `InputError` where several are.
+
+    A permalink is a name too; one to another queue is an `InputError`.
+    """
+    given = artifact_id(given, queue.url)
     found = await queue.get(given) if given else None
     if found is not None:
         return found

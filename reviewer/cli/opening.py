@@ -7,14 +7,18 @@ import dataclasses
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from .. import config
 from ..domain.errors import InputError
 from .session import Session
 
+if TYPE_CHECKING:
+    from ..queue import Queue
 
-def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
-    """Runs the desk until the person leaves it."""
+
+def open_desk(session: Session, view: str = "", read_only: bool = False, artifact: str = "") -> int:
+    """Runs the desk until the person leaves it; `artifact` is opened at once."""
     settings = session.config
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("The desk needs a terminal.", hint="`reviewer list` works without one.")
@@ -30,16 +34,31 @@ def open_desk(session: Session, view: str = "", read_only: bool = False) -> int:
         raise InputError(f"The desk needs UTF-8, not {sys.stderr.encoding}.", hint=hint)
     if session.name:
         settings = dataclasses.replace(settings, name=session.name)
-    if view and view not in {v.name for v in settings.views}:
-        names = ", ".join(v.name for v in settings.views)
-        raise InputError(f"There is no view '{view}'.", hint=f"Views: {names}.")
+    if view:
+        from ..saved_views import find_view
+
+        view = find_view(settings.views, view).name
+    if artifact:
+        artifact = _found(session, artifact)
     if not session.queue:
         config.ensure_home()
     gc.disable()  # what is made while it starts stays; the desk collects once its list is there
     try:
         from ..tui.app import run_desk
 
-        run_desk(settings, session.url, view=view or None, read_only=read_only)
+        run_desk(settings, session.url, view=view or None, read_only=read_only, artifact=artifact)
     finally:
         gc.enable()
     return 0
+
+
+def _found(session: Session, given: str) -> str:
+    """The id that is meant; what is not there is said before the desk is drawn."""
+    from .lookup import find
+
+    person = session.person()
+
+    async def look(queue: Queue) -> str:
+        return (await find(queue, given, person)).entry.state.id
+
+    return session.run(look)

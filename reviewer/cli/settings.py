@@ -156,10 +156,7 @@ def _typed(name: str, text: str) -> Any:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [
-            {"name": part.name, "filter": part.filter} if isinstance(part, View) else part
-            for part in value
-        ]
+        return [part.plain() if isinstance(part, View) else part for part in value]
     return dict(value) if isinstance(value, dict) else value
 
 

@@ -84,11 +84,11 @@ class DeskApp(GuardedApp[None]):
         Binding("ctrl+c", "leave_hint", show=False, system=True),
     ]
 
-    def __init__(self, session: Session, url: str, *, view: str = "") -> None:
+    def __init__(self, session: Session, url: str, *, view: str = "", artifact: str = "") -> None:
         super().__init__()
         self.session = session
         self.url = url
-        self._first_view = view
+        self._first_view, self._first_artifact = view, artifact
         self._title = ""
         self._aims: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
         self._warmed = self._painted = False
@@ -136,6 +136,9 @@ class DeskApp(GuardedApp[None]):
             self.inbox.queue_refused(QueueError(sentence))
         else:
             self.inbox.open_list()
+            if self._first_artifact:
+                self.inbox.open_artifact(self._first_artifact)
+                self._first_artifact = ""
 
     def usable(self) -> None:
         """The first page is there: what comes next can be imported behind it."""
@@ -223,10 +226,14 @@ class DeskApp(GuardedApp[None]):
 
     def action_settings(self) -> None:
         """Shows the settings."""
+        self.open_settings()
+
+    def open_settings(self, page: str = "") -> None:
+        """Shows a page of the settings."""
         from .screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen())
+            self.push_screen(SettingsScreen(page))
 
     async def action_back(self) -> None:
         """Closes the screen on top, or what is open in the inbox."""
@@ -292,12 +299,16 @@ class DeskApp(GuardedApp[None]):
 
 
 def run_desk(
-    config: Config, url: str = "", view: str | None = None, read_only: bool = False
+    config: Config,
+    url: str = "",
+    view: str | None = None,
+    read_only: bool = False,
+    artifact: str = "",
 ) -> None:
     """Runs the desk until the person leaves; raises `ReviewerError` where it cannot start."""
     sys.setswitchinterval(SWITCH)
     session = Session(config, read_only=read_only)
-    app = DeskApp(session, url or config.queue_url(), view=view or "")
+    app = DeskApp(session, url or config.queue_url(), view=view or "", artifact=artifact)
     app.run(mouse=config.mouse)
     if app.return_code:
         raise SystemExit(app.return_code)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..domain.instant import MINUTE, SECOND, short_duration
+from ..saved_views import column
 
 if TYPE_CHECKING:
     from ..domain.views import Entry
@@ -78,12 +79,19 @@ _ROOMY = 8
 def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
     """The columns that fit into `width` cells, each preceded by one blank, in the order given.
 
-    The most important come first; the title takes what is left over.
+    The most important come first; the title takes what is left over.  A column written with its
+    width (`title:40`) gets it where there is room, and else what it needs at least.
     """
+    wanted = dict(column(text) for text in names)
+    names = tuple(wanted)
     chosen: dict[str, int] = {}
     left = width
-    for name in sorted((n for n in names if n in _WISHES), key=lambda n: _WISHES[n].rank):
+    for name in sorted(names, key=lambda n: _WISHES[n].rank):
         wish = _WISHES[name]
+        if wanted[name] and left >= wanted[name] + 1 + (0 if wish.rank < 3 else _ROOMY):
+            chosen[name] = wanted[name]
+            left -= wanted[name] + 1
+            continue
         title = "title" in chosen or "title" not in names
         spare = left - (0 if not title else max(0, _COMFORTABLE - chosen.get("title", 0)))
         need = wish.least + 1
@@ -92,10 +100,13 @@ def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
             continue
         chosen[name] = wish.least
         left -= need
-    left = _grow(chosen, left, "title", max(_COMFORTABLE, width * 3 // 8))
+    fixed = {name: width for name, width in chosen.items() if wanted[name]}
+    free = {name: width for name, width in chosen.items() if not wanted[name]}
+    left = _grow(free, left, "title", max(_COMFORTABLE, width * 3 // 8))
     for name in ("reasons", "agent", "kind", "holder", "queue", "age", "status"):
-        left = _grow(chosen, left, name, _WISHES[name].most if width > 90 else 14)
-    left = _grow(chosen, left, "title", 400)
+        left = _grow(free, left, name, _WISHES[name].most if width > 90 else 14)
+    left = _grow(free, left, "title", 400)
+    chosen = {**fixed, **free}
     return tuple(Column(n, chosen[n], _WISHES[n].right) for n in names if n in chosen)
 
 

@@ -11,7 +11,6 @@ from textual.binding import BindingType
 
 from ...actions import by_id
 from .. import doors, guards
-from ..copying import copy_menu
 from ..keymap import textual_bindings
 from ..marks import LIMIT
 from ..shown_view import next_sort, sort_by
@@ -110,6 +109,8 @@ class InboxScreen(InboxView):
         """Copies the artifact: as text, as JSON, its id or its permalink."""
         entry = self.list.entry
         if entry is not None:
+            from ..copying import copy_menu
+
             copy_menu(self, entry, say=self.say)
 
     def action_preview(self) -> None:
@@ -186,15 +187,20 @@ class InboxScreen(InboxView):
             self._run(self._save_view, "save-view", False)
 
     async def _save_view(self) -> None:
-        from .dialogs.saved_view import SavedViewDialog, apply, views_of
+        from ...config import save_views
+        from .dialogs.saved_view import SavedViewDialog, apply
 
-        config = self.session.config
-        change = await self.app.push_screen_wait(SavedViewDialog(config.views, self.views))
+        saved = self.session.config.views
+        change = await self.app.push_screen_wait(SavedViewDialog(saved, self.views))
         if change is None:
             return
-        from ...config import save_views
+        if change.kind == "copy":
+            from ...saved_views import one_line_toml
 
-        views, open_name, said = apply(views_of(config.views, self.views), self.views, change)
+            self.app.copy_to_clipboard(one_line_toml(self.views.as_view(self.views.view.name)))
+            self.say("Copied the view; `reviewer views import -` takes it in.")
+            return
+        views, open_name, said = apply(saved, self.views, change)
         self.session.config = await asyncio.to_thread(save_views, views)
         self.views.saved(views, open_name)
         self._changed_list()

@@ -18,6 +18,7 @@ from .. import guards
 from ..empty import empty_lines, failed_lines, opening_lines
 from ..feed import Full
 from ..inbox_reader import InboxReader, Work
+from ..shown_view import ShownViews
 from ..widgets.artifact_list import ArtifactList
 from ..widgets.filter_bar import FilterBar
 from ..widgets.footer import DeskFooter
@@ -62,18 +63,15 @@ class InboxView(Screen[None]):
         super().__init__()
         self.session = session
         config = session.config
-        self._views = config.views[:9]
-        names = [found.name.lower() for found in self._views]
-        self._view = names.index(view.lower()) if view.lower() in names else 0
+        self.views = ShownViews.of(config.views, config.columns, view)
         self._chosen = bool(view)
         self._moved_at = 0.0
-        self._filters: dict[int, str] = {}
-        self._queue = self._sort = self._notice = ""
+        self._queue = self._notice = ""
         self.status = StatusLine(id="status")
         self.tabs = ViewTabs(id="tabs")
         self.filter_bar = FilterBar(id="filter")
         self.seam = Seam(id="seam")
-        self.list = ArtifactList(config.columns, config.actor_name(), id="list")
+        self.list = ArtifactList(self.views.columns, config.actor_name(), id="list")
         self.preview = Preview(id="preview")
         self.footer = DeskFooter(id="footer")
         self.reader = InboxReader(session, self.list, self, self._run)
@@ -144,21 +142,16 @@ class InboxView(Screen[None]):
 
     def open_list(self) -> None:
         """Reads the list under the view, the chosen queue and the filter."""
-        queue = f"queue:{self._queue}" if self._queue else ""
-        sort = f"sort:{self._sort}" if self._sort else ""
-        parts = (self._views[self._view].filter, queue, self._filter, sort)
-        self.reader.open(" ".join(part for part in parts if part), self._filter, self._views)
-
-    @property
-    def _filter(self) -> str:
-        return self._filters.get(self._view, "")
+        views = self.views
+        self.reader.open(views.text(self._queue), views.filter, views.views)
 
     def list_opened(self) -> None:
         """Another list is there; where nothing is mine at first, the next view is shown."""
-        mine = "is:mine" in self._views[self._view].filter and self._view + 1 < len(self._views)
+        views = self.views
+        mine = "is:mine" in views.view.filter and views.here + 1 < len(views.views)
         if mine and not self._chosen and not self.list.row_count:
             self._chosen = True
-            self._view += 1
+            views.here += 1
             self.open_list()
             return
         self._chosen = True
@@ -166,12 +159,20 @@ class InboxView(Screen[None]):
         self._tell_empty()
         self.filter_bar.error = None
         self.filter_bar.order = query.sort if query else "deadline"
+        self.tell_columns()
         self.tell()
         self._desk.usable()
 
+    def tell_columns(self) -> None:
+        """Draws the columns of the view that is open, and where the order shows."""
+        columns, order = self.views.columns, self.filter_bar.order
+        if (columns, order) != (self.list.names, self.list.order):
+            self.list.names, self.list.order = columns, order
+            self.list.redraw()
+
     def _tell_empty(self) -> None:
-        view, pending = self._views[self._view], self.reader.pending
-        self.list.empty = empty_lines(view, self._filter, bool(self._queue), pending)
+        view, pending = self.views.view, self.reader.pending
+        self.list.empty = empty_lines(view, self.views.filter, bool(self._queue), pending)
         if not self.list.row_count:
             self.list.refresh()
 
@@ -209,11 +210,11 @@ class InboxView(Screen[None]):
 
     @on(FilterBar.Changed)
     def _filtered(self, event: FilterBar.Changed) -> None:
-        self._filters[self._view] = event.text
+        self.views.set(filter=event.text)
         self.set_timer(TYPING, lambda: self._settled(event.text))
 
     def _settled(self, text: str) -> None:
-        if text == self._filter:
+        if text == self.views.filter:
             self.open_list()
 
     @on(FilterBar.Closed)
@@ -314,11 +315,13 @@ class InboxView(Screen[None]):
             roles=config.roles,
             read_only=session.read_only,
         )
-        self.tabs.tell([view.name for view in self._views], reader.counts, self._view)
+        views = self.views
+        self.tabs.tell([view.name for view in views.views], reader.counts, views.here)
         marks = self.list.marks
         near = sum(entry.state.id in marks for entry in self.list.window.rows) if marks else 0
         away = f", {len(marks) - near:,} further away" if len(marks) > near else ""
         self.filter_bar.marked = f"{len(marks):,} marked{away}" if len(marks) else ""
+        self.filter_bar.changed = views.changed
         self.filter_bar.tell()
         self._desk.tell_title(reader.pending, reader.breaching)
         self._tell_footer()

@@ -44,6 +44,10 @@ class SettingsScreen(ModalScreen[None], LeftOnce[None]):
     SettingsScreen #where { height: auto; padding: 0 1; color: $quiet; }
     """
 
+    def __init__(self, page: str = "") -> None:
+        super().__init__()
+        self._page = page
+
     def compose(self) -> ComposeResult:
         desk = self._desk
         config = desk.session.config

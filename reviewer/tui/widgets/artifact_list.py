@@ -13,6 +13,7 @@ from textual.strip import Strip
 from ...untrusted import one_line
 from ..columns import Cell, Column, cell, columns_for, head
 from ..marks import Marks
+from ..shown_view import arrow
 from ..window import Loaded, Side, Window, follow
 from .bar import ink
 from .virtual_list import VirtualList
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from ...domain.views import Entry
 
+MARKS = 2
+"""Cells on the left in which a click marks: the cursor's and the mark's."""
 CACHED = 1024
 """How many drawn rows are kept."""
 
@@ -59,6 +62,16 @@ class ArtifactList(VirtualList):
             super().__init__()
             self.side = side
 
+    class HeadClicked(Message):
+        """The head of a column was clicked."""
+
+        def __init__(self, column: str) -> None:
+            super().__init__()
+            self.column = column
+
+    class MarkClicked(Message):
+        """The mark of a row was clicked; the cursor is on it."""
+
     def __init__(self, names: Sequence[str], me: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.names = tuple(names)
@@ -66,6 +79,7 @@ class ArtifactList(VirtualList):
         self.window = Window()
         self.marks = Marks()
         self.now = 0
+        self.order = ""
         self.total: int | None = None
         self.empty: Sequence[Content] = ()
         self.range_from: str | None = None
@@ -210,8 +224,27 @@ class ArtifactList(VirtualList):
         from rich.segment import Segment
 
         style = self.rich_style + self._style("head")
-        names = " ".join(_fit(head(c.name), c) for c in columns_for(self.names, width - 3))
+        heads = ((head(c.name), arrow(c.name, self.order), c) for c in self._columns(width))
+        names = " ".join(_fit(f"{name} {way}".rstrip(), c) for name, way, c in heads)
         return Strip([Segment("   " + names, style)]).adjust_cell_length(width, style)
+
+    def _columns(self, width: int) -> tuple[Column, ...]:
+        return columns_for(self.names, width - 3)
+
+    def head_clicked(self, x: int) -> None:
+        at = MARKS
+        for column in self._columns(self.size.width):
+            at += 1 + column.width
+            if x < at:
+                self.post_message(self.HeadClicked(column.name))
+                return
+
+    def clicked(self, index: int, x: int, times: int) -> None:
+        if x < MARKS:
+            self.go(index)
+            self.post_message(self.MarkClicked())
+        else:
+            super().clicked(index, x, times)
 
     def draw_empty(self, line: int, width: int) -> Strip:
         from textual.visual import Visual

@@ -90,6 +90,7 @@ class FilterBar(Vertical):
         self.known: Mapping[str, Sequence[str]] = {}
         self.order = "deadline"
         self.marked = ""
+        self.changed = False
         self.error: tuple[str, int] | None = None
         self._before = ""
         self._history: list[str] = []
@@ -143,6 +144,8 @@ class FilterBar(Vertical):
         """Draws the line under the field while editing, else the filter itself."""
         order = {"deadline": "by deadline ↑", "newest": "newest first", "oldest": "oldest first"}
         right = [Part(order.get(self.order, self.order), "quiet", "screen.sort", keep=3)]
+        if self.changed and not self.editing:
+            right.insert(0, Part("changed · V saves   ", "off", "screen.save_view", keep=2))
         if self.marked:
             right.append(Part(f"   {self.marked}", "warn", keep=9))
         right.append(Part(" "))

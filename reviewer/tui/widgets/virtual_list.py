@@ -218,10 +218,12 @@ class VirtualList(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
-        if offset is None or offset.y < self.HEAD:
+        if offset is None:
             return
         line = offset.y - self.HEAD
-        if offset.x >= self.size.width - 1 and self.span()[1] > self.page:
+        if line < 0:
+            self.head_clicked(offset.x)
+        elif offset.x >= self.size.width - 1 and self.span()[1] > self.page:
             self._jump_to(line)
         elif self.top + line < self.row_count:
             self.clicked(self.top + line, offset.x, event.chain)
@@ -242,6 +244,9 @@ class VirtualList(Widget, can_focus=True):
         if self._dragged:
             self._dragged = False
             self.release_mouse()
+
+    def head_clicked(self, x: int) -> None:
+        """The line above the rows was clicked at cell `x`."""
 
     def clicked(self, index: int, x: int, times: int) -> None:
         """A row was clicked at cell `x`, `times` in a row."""
