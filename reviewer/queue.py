@@ -27,9 +27,13 @@ from .domain.views import (
     Effect,
     Entry,
     Event,
+    Fact,
+    Group,
+    Groups,
     Item,
     LabelRow,
     Page,
+    QueueLoad,
     Reason,
     Settled,
     StoredRow,
@@ -51,10 +55,14 @@ __all__ = [
     "Effect",
     "Entry",
     "Event",
+    "Fact",
+    "Group",
+    "Groups",
     "Item",
     "LabelRow",
     "Page",
     "Queue",
+    "QueueLoad",
     "Reason",
     "Records",
     "Settled",
@@ -128,6 +136,17 @@ class DeskSide(Protocol):
     async def facets(self, query: Query, actor: Actor) -> dict[str, dict[str, int]]:
         """Pending numbers by `queue`, `agent`, `kind`, `risk`, `status`, from counters."""
 
+    async def groups(
+        self, query: Query, actor: Actor, *, limit: int = 100, cap: int = 20_000
+    ) -> Groups:
+        """The pending, unsnoozed artifacts under a query by shape, the largest groups first.
+
+        Under a filter no more than `cap` artifacts are looked at, in the order of their deadlines.
+        """
+
+    async def load(self, actor: Actor) -> tuple[QueueLoad, ...]:
+        """What lies in each queue that holds pending artifacts; the most breaching queue first."""
+
     async def claim(
         self, artifact_id: str, actor: Actor, *, lease: int = LEASE, take_over: bool = False
     ) -> Claim | Refusal:
@@ -188,6 +207,9 @@ class Records(Protocol):
 
     def audit(self, after: int = 0) -> AsyncIterator[AuditRow]:
         """The audit records in order."""
+
+    def facts(self, since: int, until: int | None = None) -> AsyncIterator[list[Fact]]:
+        """The decisions that stand, taken from `since` until before `until`, in batches by time."""
 
     def stored(self) -> AsyncIterator[StoredRow]:
         """What is stored of every artifact with its records, oldest first, for `audit.replay`."""

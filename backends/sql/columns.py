@@ -12,7 +12,7 @@ STATE = (
 
 LINE = (
     "title", "agent_version", "reasons", "confidence", "writes", "supersedes", "superseded_by",
-    "decision", "decided_by", "outcome",
+    "decision", "decided_by", "outcome", "shape", "usd", "seconds",
 )  # fmt: skip
 """What a list draws besides, in the order of `queue.Entry`."""
 

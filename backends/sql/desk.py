@@ -19,12 +19,16 @@ from reviewer.queue import (
     Claim,
     Count,
     Event,
+    Groups,
     Page,
+    QueueLoad,
     Settled,
 )
 
 from . import bulk as bulks
 from . import claims, clocks, deciding, edits, filters, pages, plans
+from . import groups as shapes
+from . import load as loads
 from .agent import item_of
 from .engine import Engine
 from .rows import Hot
@@ -60,6 +64,18 @@ class DeskSide(Engine):
     async def facets(self, query: Query, actor: Actor) -> dict[str, dict[str, int]]:
         """Pending numbers by `queue`, `agent`, `kind`, `risk`, `status`, from counters."""
         return await self.refreshed(lambda reader, now: pages.facets(reader, query, actor.id, now))
+
+    async def groups(
+        self, query: Query, actor: Actor, *, limit: int = 100, cap: int = 20_000
+    ) -> Groups:
+        """The pending, unsnoozed artifacts under a query by shape, the largest groups first."""
+        return await self.refreshed(
+            lambda reader, now: shapes.groups(reader, query, actor.id, now, limit, cap)
+        )
+
+    async def load(self, actor: Actor) -> tuple[QueueLoad, ...]:  # noqa: ARG002
+        """What lies in each queue that holds pending artifacts; the most breaching queue first."""
+        return await self.refreshed(loads.load)
 
     async def claim(
         self, artifact_id: str, actor: Actor, *, lease: int = LEASE, take_over: bool = False

@@ -39,6 +39,7 @@ _COLUMNS = {
     "agent": "a.agent",
     "kind": "a.kind",
     "queue": "a.queue",
+    "shape": "a.shape",
     "assignee": "a.assignee",
     "key": "a.key",
     "id": "a.public_id",

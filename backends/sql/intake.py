@@ -14,6 +14,7 @@ from reviewer.domain.errors import ConflictError, InputError, ReviewerError
 from reviewer.domain.lifecycle import Ruling, State, Step
 from reviewer.policy.route import route
 from reviewer.queue import Submitted
+from reviewer.shapes.shape import shape_of
 
 from . import search
 from .ids import public_id
@@ -23,13 +24,17 @@ from .transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An artifact made ready outside of the transaction: document, bytes, digest, key."""
+    """An artifact made ready outside of the transaction: document, bytes, digest, key, shape.
+
+    The shape is that of the agent's own reasons: where the policy adds some it is made anew.
+    """
 
     artifact: Artifact
     document: dict[str, Any]
     payload: str
     digest: str
     key: str
+    shape: str
 
 
 def ready(artifact: Artifact) -> Incoming:
@@ -38,7 +43,14 @@ def ready(artifact: Artifact) -> Incoming:
     raw = canonical(document)
     digest = digest_bytes("artifact", raw)
     key = artifact.key or "auto-" + digest.removeprefix("sha256:")[:32]
-    return Incoming(artifact, document, raw.decode("utf-8"), digest, key)
+    shape = shape_of(artifact, _codes(artifact)).id
+    return Incoming(artifact, document, raw.decode("utf-8"), digest, key, shape)
+
+
+def _codes(artifact: Artifact, more: Iterable[tuple[str, str]] = ()) -> list[str]:
+    """The codes of its escalations and of those that the policy adds, each once."""
+    own = [escalation.code for escalation in artifact.escalations]
+    return list(dict.fromkeys([*own, *(code for code, _ in more)]))
 
 
 def check_actor(actor: Actor) -> None:
@@ -94,13 +106,14 @@ def _insert(
     artifact = incoming.artifact
     escalations = [(e.code, e.detail, e.source, e.score, e.evidence) for e in artifact.escalations]
     escalations += [(code, detail, "policy", None, None) for code, detail in ruling.reasons]
-    chips = "\n".join(dict.fromkeys(code for code, *_ in escalations))
+    codes = _codes(artifact, ruling.reasons)
+    shape = shape_of(artifact, codes).id if ruling.reasons else incoming.shape
     row = tx.one(
         "artifact_insert",
         **_columns(state),
         title=artifact.title,
         agent_version=artifact.agent.version,
-        reasons=chips,
+        reasons="\n".join(codes),
         confidence=artifact.confidence,
         writes=len(artifact.writes),
         supersedes=supersedes,
@@ -109,6 +122,9 @@ def _insert(
         decided_by="",
         outcome="",
         policy=ruling.policy,
+        shape=shape,
+        usd=artifact.cost.usd,
+        seconds=artifact.cost.seconds,
     )
     number = row[0]
     text = tx.dialect.syntax.index_text(search.searched(incoming.document, state.id))

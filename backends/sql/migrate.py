@@ -10,7 +10,7 @@ from .failures import translated
 
 APPLICATION_ID = 0x52565751
 """Marks an SQLite file as a queue of ours ("RVWQ")."""
-SCHEMA = 1
+SCHEMA = 2
 """The number of the newest migration; kept in `user_version`."""
 
 
@@ -51,6 +51,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine, event
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import StaticPool
 
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
@@ -62,8 +63,13 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
     config = Config()
     config.set_main_option("script_location", "backends.sql:migrations")
-    with engine.begin() as bound:
-        config.attributes["connection"] = bound
-        command.upgrade(config, "head")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    try:
+        with engine.begin() as bound:
+            config.attributes["connection"] = bound
+            command.upgrade(config, "head")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise error.orig from error
+        raise

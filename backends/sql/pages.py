@@ -24,17 +24,20 @@ FEW = 2_000
 MAX_LIMIT = 1_000
 
 
-def ask_for(reader: Reader, query: Query, values: dict[str, Any], words: str = "") -> Ask | None:
+def ask_for(
+    reader: Reader, query: Query, values: dict[str, Any], words: str = "", scope: str = ""
+) -> Ask | None:
     """How a query is walked; None where nothing can match.  Completes `values`.
 
-    `words` says how words were found on an earlier page: `few`, `exact` or `many`.
+    `words` says how words were found on an earlier page: `few`, `exact` or `many`; `scope` stands
+    for the query's own where it is given.
     """
     terms = filters.shape(query)
-    ask = Ask(filters.scope(query), terms, query.sort)
+    ask = Ask(scope or filters.scope(query), terms, query.sort)
     if query.words:
         found = _words(reader, query, values, words)
         return replace(ask, words=found) if found else None
-    if ask.scope != "ready":
+    if ask.scope not in plans.PENDING:
         return ask
     counted = [at for at, term in enumerate(terms) if term[0] in plans.COUNTED and not term[2]]
     if len(counted) > 1:

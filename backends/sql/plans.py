@@ -7,7 +7,7 @@ chain, which is a hundred times slower (ENGINES.md).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reviewer.domain.lifecycle import RISK_BOOST, Status
@@ -24,20 +24,23 @@ MAX_BRANCHES = 8
 _READY_BY = {
     "assignee": "ix_ready_assignee",
     "for": "ix_ready_owner",
+    "shape": "ix_ready_shape",
     "queue": "ix_ready_queue",
     "agent": "ix_ready_agent",
     "kind": "ix_ready_kind",
     "risk": "ix_ready_risk",
 }
-_DECIDED_BY = {"by": "ix_decided_by", "agent": "ix_decided_agent", "status": "ix_decided_status"}
+_DECIDED_BY = {"by": "ix_decided_by", "shape": "ix_decided_shape", "agent": "ix_decided_agent"}
 _COLUMN = {
     "assignee": "a.assignee", "for": "a.owner", "queue": "a.queue", "agent": "a.agent",
-    "kind": "a.kind", "risk": "a.risk", "by": "a.decided_by", "status": "a.status",
+    "kind": "a.kind", "risk": "a.risk", "by": "a.decided_by", "shape": "a.shape",
 }  # fmt: skip
 _EXTRA = {"assignee": "a.assignee <> ''", "for": "a.owner <> ''"}
 MANY = ("exact", "many")
 """Ways in which words are found newest first, without sorting."""
 _DECIDED = frozenset(str(status) for status in Status) - {"pending"}
+PENDING = ("ready", "open")
+"""Scopes in which a term may drive."""
 COUNTED = ("queue", "agent", "kind", "risk")
 """Fields among which the counters choose the most selective one."""
 
@@ -85,12 +88,15 @@ def plan(ask: Ask, syntax: Syntax) -> Plan:
         return Plan((branch,), keys, descending)
     if ask.scope == "any":
         return Plan((Branch("artifact AS a", tuple(_all(ask))),), keys, descending)
-    if ask.scope == "ready" and ask.sort == "deadline":
-        return Plan(_ready(ask, syntax), keys, descending)
+    if ask.scope in PENDING and ask.sort == "deadline":
+        return Plan(_ready(ask, syntax) + _put_off(ask, syntax), keys, descending)
     if ask.scope == "decided":
         return Plan(_decided(ask, syntax), keys, descending)
-    index = {"ready": "ix_ready_newest", "open": "ix_open_rank", "snoozed": "ix_snoozed_rank"}
-    hint = syntax.using(index[ask.scope]) if keys != ("a.id",) or ask.scope == "ready" else ""
+    hint = ""
+    if ask.scope == "ready":
+        hint = syntax.using("ix_ready_newest")
+    elif keys != ("a.id",):
+        hint = syntax.using("ix_snoozed_rank")
     return Plan((Branch(f"artifact AS a{hint}", tuple(_all(ask))),), keys, descending)
 
 
@@ -109,7 +115,17 @@ def _all(ask: Ask, leave_out: int | None = None) -> list[str]:
     return base + conditions(ask.terms, leave_out)
 
 
-def _ready(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
+def _put_off(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
+    """What is pending besides what is ready."""
+    if ask.scope != "open":
+        return ()
+    source = f"artifact AS a{syntax.using('ix_snoozed_rank')}"
+    return (Branch(source, tuple(_all(replace(ask, scope="snoozed")))),)
+
+
+def _ready(pending: Ask, syntax: Syntax) -> tuple[Branch, ...]:
+    ask = replace(pending, scope="ready")
+
     def walk(index: str, *more: str, leave_out: int | None = None) -> Branch:
         source = f"artifact AS a{syntax.using(index)}"
         return Branch(source, (*more, *_all(ask, leave_out), *_rank_bound(ask.terms)))
@@ -177,7 +193,7 @@ def _decided(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
             )
             source = f"artifact AS a{syntax.using('ix_stuck')}"
             return (Branch(source, (*more, *conditions(ask.terms))),)
-    for wanted in ("by", "agent"):
+    for wanted in ("shape", "by", "agent"):
         for at, (field, op, negated, given) in terms:
             if field == wanted and op is Op.EQ and not negated and given == 1:
                 source = f"artifact AS a{syntax.using(_DECIDED_BY[field])}"
@@ -223,13 +239,20 @@ def drivers(terms: Shape) -> list[tuple[int, str]]:
         # an artifact may have several reasons: one walk for each would list it twice
         and given <= (1 if field == "reason" else MAX_BRANCHES)
     ]
-    order = ("assignee", "for", "reason")
+    order = ("assignee", "for", "shape", "reason")
     return sorted(found, key=lambda it: order.index(it[1]) if it[1] in order else len(order))
 
 
 @lru_cache(maxsize=512)
 def page_sql(ask: Ask, syntax: Syntax, backwards: bool, keyed: bool) -> str:
     """The text of a page: parameters of the filter, `:limit`, and `:k0`, `:k1` where keyed."""
+    return walk_sql(ask, syntax, COLUMNS, backwards, keyed)
+
+
+def walk_sql(
+    ask: Ask, syntax: Syntax, columns: str, backwards: bool = False, keyed: bool = False
+) -> str:
+    """The text that reads `columns`, the plan's keys among them, of the first `:limit` rows."""
     made = plan(ask, syntax)
     descending = made.descending != backwards
     way, sign = (" DESC", "<") if descending else ("", ">")
@@ -244,7 +267,7 @@ def page_sql(ask: Ask, syntax: Syntax, backwards: bool, keyed: bool) -> str:
         order = ", ".join(key + way for key in keys)
         limits = f" WHERE {' AND '.join(where)}" if where else ""
         pieces.append(
-            f"SELECT {COLUMNS} FROM {branch.source}{limits} ORDER BY {order} LIMIT :limit"
+            f"SELECT {columns} FROM {branch.source}{limits} ORDER BY {order} LIMIT :limit"
         )
     if len(pieces) == 1:
         return pieces[0]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from functools import partial
+from typing import Any
 
 from reviewer.domain.artifact import Artifact
 from reviewer.domain.views import StoredDecision, StoredLabel
-from reviewer.queue import AuditRow, LabelRow, StoredRow
+from reviewer.queue import AuditRow, Fact, LabelRow, StoredRow
 
 from .engine import Engine
-from .proof import proven, proven_label
+from .proof import misdecided, proven, proven_label
 from .transaction import Reader
 
 BATCH = 500
+FACTS_BATCH = 2_000
+NEVER = (1 << 63) - 1
 STORED_BATCH = 100
 """Artifacts with their bodies read from one snapshot."""
 
@@ -51,6 +55,18 @@ class Records(Engine):
                 yield AuditRow(*row)
             last = rows[-1][0]
 
+    async def facts(self, since: int, until: int | None = None) -> AsyncIterator[list[Fact]]:
+        """The decisions that stand, taken from `since` until before `until`, in batches by time.
+
+        Each batch is a snapshot of its own.  Raises `TamperedError` at a decision whose label or
+        reasons cannot be read.
+        """
+        end = NEVER if until is None else until
+        at, number = since, 0
+        while rows := await self.read(partial(_facts, at=at, after=number, until=end)):
+            yield [fact for _, fact in rows]
+            at, number = rows[-1][1].at, rows[-1][0]
+
     async def stored(self) -> AsyncIterator[StoredRow]:
         """What is stored of every artifact with its records, oldest first, for `audit.replay`.
 
@@ -61,6 +77,23 @@ class Records(Engine):
             for _, row in found:
                 yield row
             last = found[-1][0]
+
+
+def _facts(reader: Reader, at: int, after: int, until: int) -> list[tuple[int, Fact]]:
+    values = {"at": at, "id": after, "until": until, "limit": FACTS_BATCH}
+    return [(row[0], _fact(row)) for row in reader.all("facts_after", **values)]
+
+
+def _fact(row: tuple[Any, ...]) -> Fact:
+    artifact_id, reasons, bulk, outcome, document = row[2], *row[14:]
+    try:
+        label = {} if document is None else json.loads(document)
+        seen, distance = label.get("dwell_ms", 0), label.get("distance")
+        codes = tuple(json.loads(reasons))
+    except (ValueError, TypeError, AttributeError):
+        raise misdecided(artifact_id) from None
+    told = outcome if document is not None else ""
+    return Fact(*(*row[1:14], seen, distance, told, codes, bulk != ""))
 
 
 def _stored(reader: Reader, after: int) -> list[tuple[int, StoredRow]]:

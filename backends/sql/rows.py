@@ -54,7 +54,7 @@ class Hot:
 def hot(row: tuple[Any, ...]) -> Hot:
     """A hot row from the columns `columns.HOT`; raises `TamperedError` where it cannot be one."""
     try:
-        return Hot(_state(row), row[26:36], row[36], row[37])
+        return Hot(_state(row), row[26:39], row[39], row[40])
     except (KeyError, ValueError, IndexError, TypeError, AttributeError):
         raise tampered(str(row[0])) from None
 
@@ -93,21 +93,8 @@ def _state(row: tuple[Any, ...]) -> State:
 
 def entry(found: Hot) -> Entry:
     """The line of a list."""
-    title, version, chips, confidence, writes, supersedes, by, decision, who, outcome = found.line
-    reasons = tuple(chips.split("\n")) if chips else ()
-    return Entry(
-        found.state,
-        title,
-        version,
-        reasons,
-        confidence,
-        writes,
-        supersedes,
-        by,
-        decision,
-        who,
-        outcome,
-    )
+    title, version, chips, *rest = found.line
+    return Entry(found.state, title, version, tuple(chips.split("\n")) if chips else (), *rest)
 
 
 def reason(row: tuple[Any, ...]) -> Reason:

@@ -37,7 +37,8 @@ def _string(**more: Any) -> Any:
 class Artifact(Table, table=True):
     """The hot row: everything that a list draws and that claim and decide read and write.
 
-    `reasons` are chips, one code a line; `allowed` is separated by blanks; `approvers` is JSON.
+    `reasons` are chips, one code a line; `allowed` is separated by blanks; `approvers` is JSON;
+    `shape` is the id of the shape at admission, empty where the body could not be read.
     """
 
     __tablename__: ClassVar[Any] = "artifact"
@@ -50,13 +51,16 @@ class Artifact(Table, table=True):
         _index("ix_ready_agent", "agent", "rank", "id", where=READY),
         _index("ix_ready_kind", "kind", "rank", "id", where=READY),
         _index("ix_ready_risk", "risk", "rank", "id", where=READY),
+        _index("ix_ready_shape", "shape", "rank", "id", where=READY),
+        _index("ix_ready_shape_due", "shape", "risk", "due_at", where=READY),
+        _index("ix_ready_due", "queue", "due_at", where=READY),
+        _index("ix_ready_oldest", "queue", "created_at", where=READY),
         _index("ix_ready_newest", "id", where=READY),
         _index("ix_ready_assignee", "assignee", "rank", "id", where=f"{READY} AND assignee <> ''"),
         _index("ix_ready_assigned", "rank", "id", where=f"{READY} AND assignee <> ''"),
         _index("ix_ready_owner", "owner", "rank", "id", where=f"{READY} AND owner <> ''"),
         _index("ix_ready_escalated", "rank", "id", where=f"{READY} AND escalated = 1"),
         _index("ix_ready_leased", "rank", "id", where=f"{READY} AND lease_until > 0"),
-        _index("ix_open_rank", "rank", "id", where="status = 'pending'"),
         _index(
             "ix_snoozed_rank",
             "rank",
@@ -74,6 +78,7 @@ class Artifact(Table, table=True):
         _index("ix_decided_status", "status", "decided_at", "id", where="status <> 'pending'"),
         _index("ix_decided_agent", "agent", "decided_at", "id", where="status <> 'pending'"),
         _index("ix_decided_by", "decided_by", "decided_at", "id", where="status <> 'pending'"),
+        _index("ix_decided_shape", "shape", "decided_at", "id", where="status <> 'pending'"),
         _index(
             "ix_stuck",
             "decided_at",
@@ -119,6 +124,9 @@ class Artifact(Table, table=True):
     decided_by: str = _string()
     outcome: str = _string()
     policy: str = _string()
+    shape: str = _string(sa_column_kwargs={"server_default": ""})
+    usd: float | None = None
+    seconds: float | None = None
 
 
 class ArtifactBody(Table, table=True):
@@ -166,6 +174,7 @@ class Decision(Table, table=True):
         UniqueConstraint("operation_id", name="uq_decision_operation"),
         UniqueConstraint("artifact_id", "revision", name="uq_decision_revision"),
         _index("ix_decision_bulk", "bulk", "id", where="bulk <> ''"),
+        Index("ix_decision_at", "at", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     operation_id: str = _string()
@@ -281,4 +290,16 @@ class Counter(Table, table=True):
     kind: str = Field(primary_key=True, sa_type=Text)
     risk: int = Field(primary_key=True, sa_type=BigInteger)
     status: str = Field(primary_key=True, sa_type=Text)
+    number: int = _integer()
+
+
+class ShapeCounter(Table, table=True):
+    """How many artifacts of each shape are ready (pending and not put off), kept by triggers."""
+
+    __tablename__: ClassVar[Any] = "shape_counter"
+    __table_args__ = (
+        _index("ix_shape_number", "number", where="number > 0"),
+        {"sqlite_with_rowid": False},
+    )
+    shape: str = Field(primary_key=True, sa_type=Text)
     number: int = _integer()

@@ -28,7 +28,9 @@ class Op(StrEnum):
     PREFIX = "*"
 
 
-TEXT_FIELDS = ("agent", "kind", "queue", "reason", "assignee", "holder", "key", "id", "by", "for")
+TEXT_FIELDS = (
+    "agent", "kind", "queue", "reason", "shape", "assignee", "holder", "key", "id", "by", "for",
+)  # fmt: skip
 TIME_FIELDS = ("due", "age", "decided")
 FLAGS = (
     "pending", "open", "decided", "claimed", "unclaimed", "mine", "escalated", "snoozed",

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .artifact import Artifact
+from .artifact import Artifact, Risk
 from .decision import Kind, Refusal, Seen
 from .lifecycle import State
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a list: the hot state and what a list draws; never the body."""
+    """One line of a list: the hot state and what a list draws; never the body.
+
+    `shape` is the id of the shape that it was admitted under; `usd` and `seconds` are what the
+    agent's run has cost, where the agent told.
+    """
 
     state: State
     title: str
@@ -25,6 +29,9 @@ class Entry:
     decision: str = ""
     decided_by: str = ""
     outcome: str = ""
+    shape: str = ""
+    usd: float | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,56 @@ class Count:
 
     number: int
     exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The pending, unsnoozed artifacts of one shape.
+
+    `due_at` is the earliest, `risk` the highest among them; `first` is the first by virtual
+    deadline; `claimed_by_others` and `breaching` are how many of the `number` are so now.
+    """
+
+    shape: str
+    number: int
+    claimed_by_others: int
+    breaching: int
+    due_at: int
+    risk: Risk
+    first: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups, most numerous first, then by earliest due time, then by shape.
+
+    `exact` is False where counting stopped at a cap: there may be more than the numbers say.
+    """
+
+    groups: tuple[Group, ...]
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLoad:
+    """What lies in one queue now, but for `snoozed` without what was put off.
+
+    `due_soon` is due within the hour and not breaching yet; `oldest_at` is when the oldest was
+    handed in and `next_due_at` the earliest due time, None where nothing is pending; `critical`
+    is how many are of that risk.
+    """
+
+    queue: str
+    pending: int
+    snoozed: int
+    critical: int
+    claimed: Count
+    unclaimed: Count
+    breaching: Count
+    due_soon: Count
+    escalated: Count
+    oldest_at: int | None
+    next_due_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +299,36 @@ class StoredRow:
     decisions: tuple[StoredDecision, ...]
     labels: tuple[StoredLabel, ...]
     records: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One decision that stands, with what is counted of it; `at` orders, times in microseconds.
+
+    `decision` is any of the seven; `kind` and `queue` are the artifact's.  `dwell_ms`, `distance`
+    and `outcome` are told of terminal decisions only: how long it was on screen (0 where that is
+    not known), the normalised edit distance of an edit (None for others), and what became of the
+    writes since (empty where nobody has said).  `bulk` is true for a part of a bulk decision.
+    """
+
+    at: int
+    artifact_id: str
+    decision: str
+    actor: str
+    actor_kind: str
+    agent: str
+    agent_version: str
+    kind: str
+    queue: str
+    created_at: int
+    due_at: int
+    usd: float | None
+    seconds: float | None
+    dwell_ms: int
+    distance: float | None
+    outcome: str
+    reasons: tuple[str, ...]
+    bulk: bool
 
 
 @dataclass(frozen=True, slots=True)

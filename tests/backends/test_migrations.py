@@ -63,9 +63,13 @@ def _objects(connection: Any) -> dict[str, list[str]]:
 
 
 def _ordered(sql: str) -> list[str]:
-    """The columns as they come, then the constraints in one order."""
-    first, *rest = re.split(r", (?=CONSTRAINT|FOREIGN|PRIMARY)", sql.removesuffix(" )"))
-    return [first, *sorted(rest)]
+    """The columns as they come, then the constraints in one order.
+
+    A column that a migration adds stands behind the constraints.
+    """
+    parts = re.split(r", (?![^(]*\))", re.sub(r"\s*\)$", "", sql))
+    hind = [part for part in parts if re.match("CONSTRAINT|FOREIGN|PRIMARY", part)]
+    return [part for part in parts if part not in hind] + sorted(hind)
 
 
 async def test_a_file_is_marked_as_ours(queue: SqlQueue, path: Path) -> None:

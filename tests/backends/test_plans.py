@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from backends.sql import filters, plans
+from backends.sql import filters, groups, load, plans
 from backends.sql.plans import Ask
 from backends.sql.prepared.sqlite import SQL
 from backends.sql.sqlite import SYNTAX, Sqlite
@@ -19,16 +19,20 @@ from reviewer.domain.query import Op, Query, parse
 TERMS = (
     "agent:a", "agent:a,b", "agent:a*", "-agent:a", "kind:k", "queue:q", "queue:q,r", "risk:high",
     "risk:>=high", "risk:low,high", "reason:drift", "reason:drift,other", "-reason:drift",
-    "reason:dr*", "assignee:anna", "for:customer", "holder:anna", "due:<1h", "due:>1h", "age:>1d",
-    "is:mine", "is:claimed", "is:unclaimed", "is:escalated", "is:breaching", "is:assigned",
-    "is:unassigned", "is:claimed,escalated",
+    "reason:dr*", "shape:0f", "shape:0f,1e", "shape:0f*", "assignee:anna", "for:customer",
+    "holder:anna", "due:<1h", "due:>1h", "age:>1d", "is:mine", "is:claimed", "is:unclaimed",
+    "is:escalated", "is:breaching", "is:assigned", "is:unassigned", "is:claimed,escalated",
 )  # fmt: skip
 DECIDED = (
     "is:decided", "is:stuck", "is:approved", "is:approved,rejected", "status:expired", "by:anna",
     "decided:<1h", "is:decided agent:a", "is:decided kind:k", "is:rejected by:anna", "by:anna,ben",
-    "is:decided reason:drift",
+    "is:decided reason:drift", "is:decided shape:0f", "is:decided shape:0f,1e", "by:anna shape:0f",
 )  # fmt: skip
-OTHER = ("", "is:open", "is:open agent:a", "is:snoozed", "is:snoozed is:mine", "is:pending")
+OTHER = (
+    "", "is:open", "is:open agent:a", "is:snoozed", "is:snoozed is:mine", "is:pending",
+    "is:pending shape:0f", "is:open shape:0f agent:a", "is:snoozed shape:0f", "is:open is:mine",
+    "is:pending reason:drift", "is:pending due:<1h",
+)  # fmt: skip
 BY_NAME = ("id:a_1", "key:k", "id:a_1,a_2", "key:k agent:a", "key:re*", "id:a_0*")
 PAIRS = tuple(" ".join(pair) for pair in product(("agent:a", "reason:drift", "is:mine"), TERMS))
 
@@ -47,7 +51,7 @@ def asks(text: str) -> Iterator[Ask]:
     query: Query = parse(text)
     terms, scope = filters.shape(query), filters.scope(query)
     drives: list[int | None] = [None]
-    if scope == "ready" and query.sort == "deadline":
+    if scope in plans.PENDING and query.sort == "deadline":
         drives = [at for at, _ in plans.drivers(terms)] or [None]
     for drive in drives:
         yield Ask(scope, terms, query.sort, "", drive)
@@ -81,7 +85,7 @@ def unbounded_sorts(lines: list[str]) -> list[str]:
 @pytest.mark.parametrize("name", sorted(SQL))
 def test_no_prepared_statement_scans_or_sorts(db: Connection, name: str) -> None:
     lines = explained(db, SQL[name])
-    whole = {"counters": "counter"}.get(name)
+    whole = {"counters": "counter", "queue_counters": "counter"}.get(name)
     assert [
         line
         for line in lines
@@ -120,6 +124,71 @@ def test_a_count_walks_an_index_and_sorts_nothing(db: Connection, text: str) -> 
         lines = explained(db, plans.count_sql(ask, SYNTAX))
         assert scans(lines) == [], text
         assert not any("TEMP B-TREE" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("text", [*TERMS, *PAIRS, ""])
+def test_groups_of_a_filter_read_the_front_of_its_walk(db: Connection, text: str) -> None:
+    for ask in asks(text):
+        sql = groups.walk_sql(ask, SYNTAX)
+        assert scans(explained(db, sql)) == [], text
+        # the walk itself is a page of at most a cap's length; only its groups are sorted
+        walk = explained(db, plans.walk_sql(ask, SYNTAX, "a.id, a.rank"))
+        assert unbounded_sorts(walk) == [], text
+
+
+def reads_rows(connection: Connection, sql: str) -> bool:
+    """Whether any column is taken from the hot table itself and not from an index on it."""
+    values = dict.fromkeys(re.findall(r":([a-z_]\w*)", sql), 1)
+    root = "SELECT rootpage FROM sqlite_master WHERE name = 'artifact'"
+    [page] = connection.execute(root).fetchone()
+    steps = connection.execute(f"EXPLAIN {sql}", values).fetchall()
+    tables = {step[2] for step in steps if step[1] == "OpenRead" and step[3] == page}
+    return any(step[1] == "Column" and step[2] in tables for step in steps)
+
+
+BY_INDEX = {
+    "due": (groups.due_sql(SYNTAX), "ix_ready_shape_due", True),
+    "breaching": (groups.breaching_sql(SYNTAX), "ix_ready_shape_due", True),
+    "first": (groups.first_sql(SYNTAX), "ix_ready_shape", False),
+    "queue": (load.due_sql(SYNTAX), "ix_ready_(due|oldest)", True),
+}
+
+
+@pytest.mark.parametrize("name", BY_INDEX)
+def test_the_facts_of_groups_and_queues_are_ends_of_index_ranges(db: Connection, name: str) -> None:
+    sql, index, alone = BY_INDEX[name]
+    lines = explained(db, sql)
+    read = [line for line in lines if re.match(r"(SCAN|SEARCH) (a|artifact)\b", line)]
+    assert read
+    assert all(re.match(rf"SEARCH a USING INDEX {index} ", line) for line in read), lines
+    assert reads_rows(db, sql) is not alone
+    assert not any("TEMP B-TREE" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("sql", [groups.claimed_sql(SYNTAX), load.claimed_sql(SYNTAX)])
+def test_claims_are_read_from_their_own_index(db: Connection, sql: str) -> None:
+    lines = explained(db, sql)
+    assert any(line.startswith("SCAN a USING INDEX ix_ready_leased") for line in lines), lines
+
+
+def test_the_largest_shapes_are_read_from_the_end_of_their_index(db: Connection) -> None:
+    lines = explained(db, SQL["shapes_largest"])
+    assert len(lines) == 1
+    assert "ix_shape_number" in lines[0]
+
+
+def test_facts_go_by_the_index_of_decisions_in_time(db: Connection) -> None:
+    lines = explained(db, SQL["facts_after"])
+    assert lines[0] == "SEARCH decision USING INDEX ix_decision_at (at>? AND at<?)"
+    assert all(line.startswith("SEARCH") for line in lines)
+
+
+@pytest.mark.parametrize("text", ["is:decided shape:0f", "is:pending shape:0f", "shape:0f"])
+def test_a_shape_has_indexes_of_its_own(db: Connection, text: str) -> None:
+    index = "ix_decided_shape" if "decided" in text else "ix_ready_shape"
+    for ask in asks(text):
+        for sql in (plans.page_sql(ask, SYNTAX, False, True), plans.count_sql(ask, SYNTAX)):
+            assert any(f"INDEX {index} (shape=?" in line for line in explained(db, sql))
 
 
 @pytest.mark.parametrize("text", [*TERMS, *PAIRS, ""])

@@ -10,7 +10,9 @@ import pytest_asyncio
 
 from reviewer.queue import Queue
 
+from .crowd import a_world
 from .stores import BACKENDS, Backend, Store
+from .truth import World
 
 
 @pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)
@@ -38,3 +40,9 @@ async def store(backend: Backend, tmp_path: Path, shared: Path) -> AsyncIterator
 async def queue(store: Store) -> Queue:
     """A handle on it."""
     return await store.open()
+
+
+@pytest_asyncio.fixture
+async def world(store: Store, queue: Queue) -> World:
+    """A crowd, and all that befell it."""
+    return await a_world(store, queue)

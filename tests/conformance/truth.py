@@ -9,15 +9,17 @@ a mixture newest first.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from reviewer.domain.artifact import Risk
 from reviewer.domain.decision import Actor
-from reviewer.domain.instant import MINUTE
+from reviewer.domain.instant import HOUR, MINUTE
 from reviewer.domain.query import Op, Query, Term
 from reviewer.domain.state import State, Status
-from reviewer.queue import Entry, Item
+from reviewer.queue import Count, Entry, Group, Item, QueueLoad
 
 STUCK_AFTER = 15 * MINUTE
 COMPARE: dict[Op, Callable[[Any, Any], bool]] = {
@@ -53,6 +55,61 @@ class World:
         elif within != "any" and query.sort == "deadline":
             order, down = lambda pair: (pair[1].state.rank, pair[0]), False
         return [entry for _, entry in sorted(found, key=order, reverse=down)]
+
+    def groups(self, query: Query, actor: Actor) -> tuple[Group, ...]:
+        """All groups under the query."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for item in self.items:
+            state = item.entry.state
+            if (
+                _within("ready", state)
+                and scope(query) not in ("decided", "snoozed")
+                and all(self._holds(term, item, actor) for term in query.terms)
+                and _found(query.words, item)
+            ):
+                found[item.entry.shape].append(item.entry)
+        groups = [self._group(shape, entries, actor) for shape, entries in found.items()]
+        return tuple(sorted(groups, key=lambda one: (-one.number, one.due_at, one.shape)))
+
+    def _group(self, shape: str, entries: list[Entry], actor: Actor) -> Group:
+        states = [entry.state for entry in entries]
+        return Group(
+            shape,
+            len(entries),
+            sum(s.leased(self.now) and s.lease_owner != actor.id for s in states),
+            sum(s.due_at < self.now for s in states),
+            min(s.due_at for s in states),
+            max((s.risk for s in states), key=lambda risk: risk.level),
+            # equals stay in the order in which they were submitted
+            min(entries, key=lambda entry: entry.state.rank),
+        )
+
+    def load(self) -> tuple[QueueLoad, ...]:
+        """What lies in every queue."""
+        pending = [i.entry.state for i in self.items if _within("open", i.entry.state)]
+        found = [self._load(name, pending) for name in {state.queue for state in pending}]
+        far = 1 << 62
+        return tuple(
+            sorted(found, key=lambda q: (-q.breaching.number, q.next_due_at or far, q.queue))
+        )
+
+    def _load(self, name: str, pending: list[State]) -> QueueLoad:
+        mine = [state for state in pending if state.queue == name]
+        ready = [state for state in mine if state.snoozed_until is None]
+        claimed = sum(state.leased(self.now) for state in ready)
+        return QueueLoad(
+            queue=name,
+            pending=len(ready),
+            snoozed=len(mine) - len(ready),
+            critical=sum(state.risk is Risk.CRITICAL for state in ready),
+            claimed=Count(claimed),
+            unclaimed=Count(len(ready) - claimed),
+            breaching=Count(sum(state.due_at < self.now for state in ready)),
+            due_soon=Count(sum(0 <= state.due_at - self.now <= HOUR for state in ready)),
+            escalated=Count(sum(state.escalated for state in ready)),
+            oldest_at=min((state.created_at for state in ready), default=None),
+            next_due_at=min((state.due_at for state in ready), default=None),
+        )
 
     def _holds(self, term: Term, item: Item, actor: Actor) -> bool:
         return self._true(term, item, actor) is not term.negated
@@ -148,6 +205,7 @@ def _texts(field: str, item: Item, now: int) -> Iterable[str]:
             "agent": state.agent,
             "kind": state.kind,
             "queue": state.queue,
+            "shape": entry.shape,
             "assignee": state.assignee,
             "holder": state.lease_owner if state.leased(now) else "",
             "key": state.key,

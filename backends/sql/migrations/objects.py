@@ -48,3 +48,20 @@ END""",
 search, content='artifact_body', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""",
     ),
 }
+
+_READY = "({0}.status = 'pending' AND {0}.snoozed_until IS NULL)"
+_SHAPED = """INSERT INTO shape_counter (shape, number) VALUES (NEW.shape, {0})
+ON CONFLICT (shape) DO UPDATE SET number = number + excluded.number;"""
+
+SECOND: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        f"""CREATE TRIGGER artifact_shaped AFTER INSERT ON artifact
+WHEN {_READY.format("NEW")} BEGIN
+{_SHAPED.format("1")}
+END""",
+        f"""CREATE TRIGGER artifact_reshaped AFTER UPDATE OF status, snoozed_until ON artifact
+WHEN {_READY.format("NEW")} <> {_READY.format("OLD")} BEGIN
+{_SHAPED.format(f"{_READY.format('NEW')} - {_READY.format('OLD')}")}
+END""",
+    ),
+}

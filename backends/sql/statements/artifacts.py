@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
-from sqlalchemy.sql.expression import Executable
+from sqlalchemy import case, func, select, update
+from sqlalchemy.sql.expression import ColumnElement, Executable
 
-from .common import HOT, NULL, artifact, body, counter, fill, number, p, reason, word
+from reviewer.domain.artifact import Risk
 
-a = artifact.c
+from .common import HOT, NULL, artifact, body, counter, fill, number, p, reason, shape_counter, word
+
+a, sc = artifact.c, shape_counter.c
 _READY = (a.status == word("pending")) & a.snoozed_until.is_(None)
+CRITICAL = Risk.CRITICAL.level
+
+
+def _sum(wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((wanted, counter.c.number), else_=number(0)))
+
+
 _FREE = {"lease_owner": word(""), "lease_until": number(0)}
 
 STATEMENTS: dict[str, tuple[Executable, str]] = {
@@ -162,6 +171,36 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
             counter.c.number,
         ).where(counter.c.number > number(0)),
         "All counters.",
+    ),
+    "shape_number": (
+        select(sc.number).where(sc.shape == p("shape"), sc.number > number(0)),
+        "How many of a shape are ready; no row where there is none.",
+    ),
+    "shapes_largest": (
+        select(sc.shape, sc.number)
+        .where(sc.number > number(0), sc.shape != word(""))
+        .order_by(sc.number.desc())
+        .limit(p("limit")),
+        "The shapes with the most ready artifacts.",
+    ),
+    "shapes_of_number": (
+        select(sc.shape, sc.number)
+        .where(sc.number == p("number"), sc.number > number(0), sc.shape != word(""))
+        .limit(p("limit")),
+        "Shapes with just so many ready artifacts.",
+    ),
+    "queue_counters": (
+        select(
+            counter.c.queue,
+            _sum(counter.c.status == word("pending")),
+            _sum(counter.c.status == word("snoozed")),
+            _sum((counter.c.status == word("pending")) & (counter.c.risk == number(CRITICAL))),
+        )
+        .where(
+            counter.c.number > number(0), counter.c.status.in_([word("pending"), word("snoozed")])
+        )
+        .group_by(counter.c.queue),
+        "What is pending, put off, and critical in each queue.",
     ),
     "newest_id": (select(func.coalesce(func.max(a.id), number(0))), "The last artifact's number."),
 }

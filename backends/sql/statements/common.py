@@ -21,6 +21,7 @@ audit = tables["audit"]
 operation = tables["operation"]
 item = tables["operation_item"]
 counter = tables["counter"]
+shape_counter = tables["shape_counter"]
 
 HOT = [artifact.c[name] for name in columns.HOT]
 p = bindparam

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.sql.expression import Executable
 
 from .common import artifact, audit, body, decision, fill, label, number, p
@@ -80,6 +80,38 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
     "stored_records": (
         select(u.seq, u.event, u.record).where(u.artifact == p("artifact")).order_by(u.seq),
         "The records filed under an artifact, with the event they are filed as.",
+    ),
+    "facts_after": (
+        select(
+            d.id,
+            d.at,
+            a.public_id,
+            d.kind,
+            d.actor,
+            d.actor_kind,
+            a.agent,
+            a.agent_version,
+            a.kind,
+            a.queue,
+            a.created_at,
+            a.due_at,
+            a.usd,
+            a.seconds,
+            d.reasons,
+            d.bulk,
+            a.outcome,
+            lb.document,
+        )
+        .join(artifact, a.id == d.artifact_id)
+        .outerjoin(label, (lb.artifact_id == d.artifact_id) & (lb.revision == d.revision))
+        .where(
+            tuple_(d.at, d.id) > tuple_(p("at"), p("id")),
+            d.at < p("until"),
+            d.undone_at.is_(None),
+        )
+        .order_by(d.at, d.id)
+        .limit(p("limit")),
+        "Decisions that stand, by time, with what is counted of them.",
     ),
     "feed_after": (
         select(u.seq, u.artifact, u.event)
