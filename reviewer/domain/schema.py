@@ -7,8 +7,9 @@ not run (they can hang), and whoever checks does it in a thread and waits for a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from .strict_json import pointer
 from .writes import RecordWrite, ToolCallWrite, Write
 
 MAX_ERRORS = 3
@@ -36,11 +37,24 @@ def edit_violations(
     return tuple(found)
 
 
+class Violation(NamedTuple):
+    """One thing that is wrong: where, as a JSON pointer (RFC 6901), and what; hostile text."""
+
+    place: str
+    sentence: str
+
+
 def violations(value: Any, schema: Mapping[str, Any]) -> list[str]:
     """What is wrong with a value under a schema, at most three sentences; hostile text.
 
     A schema that cannot be used gives one sentence that says so.
     """
+    found = violated(value, schema, MAX_ERRORS)
+    return [UNUSABLE] if found is None else [f"{at or '/'}: {why}" for at, why in found]
+
+
+def violated(value: Any, schema: Mapping[str, Any], most: int) -> list[Violation] | None:
+    """The same with their places, at most so many; None for a schema that cannot be used."""
     import jsonschema
     import referencing
 
@@ -58,9 +72,9 @@ def violations(value: Any, schema: Mapping[str, Any]) -> list[str]:
         validator = checker(schema, registry=referencing.Registry())
         found = []
         for error in validator.iter_errors(value):
-            place = "/" + "/".join(str(part) for part in error.absolute_path)
-            found.append(f"{place}: {error.message[:200]}")
-            if len(found) == MAX_ERRORS:
+            place = pointer(tuple(error.absolute_path))
+            found.append(Violation(place, error.message[:200]))
+            if len(found) == most:
                 break
     except (
         jsonschema.exceptions.SchemaError,
@@ -72,7 +86,7 @@ def violations(value: Any, schema: Mapping[str, Any]) -> list[str]:
         AttributeError,
         KeyError,
     ):
-        return [UNUSABLE]
+        return None
     return found
 
 
