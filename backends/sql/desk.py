@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from reviewer.domain.decision import Actor, Code, Decision, Refusal
+from reviewer.domain.errors import TamperedError
 from reviewer.domain.instant import parse_iso
 from reviewer.domain.query import Query
 from reviewer.queue import (
@@ -34,6 +35,8 @@ from .engine import Engine
 from .rows import Hot
 from .transaction import Reader, Transaction
 
+PASSED_OVER = 10
+"""So many artifacts that were changed behind the queue are passed over for the next claim."""
 FEED_BATCH = 500
 """Changes in one batch of `watch`."""
 
@@ -85,11 +88,18 @@ class DeskSide(Engine):
         def work(tx: Transaction) -> Hot | Refusal:
             return claims.claim(tx, artifact_id, actor, lease, take_over)
 
-        claim: Claim | Refusal = await self.write_then(work, _claimed)
-        return claim
+        answer: Claim | Refusal | _Tampered = await self.write_then(work, _claimed)
+        if isinstance(answer, _Tampered):
+            await self.release(artifact_id, answer.fence, actor)
+            raise answer.error
+        return answer
 
     async def claim_next(self, query: Query, actor: Actor, *, lease: int = LEASE) -> Claim | None:
-        """A claim on the first unclaimed artifact by virtual deadline, or None."""
+        """A claim on the first unclaimed artifact by virtual deadline, or None.
+
+        What was changed behind the queue's back is passed over, so that it holds nobody up;
+        raises `TamperedError` where there is nothing else.
+        """
         if not claims.may_review(actor) or filters.scope(query) != "ready":
             return None
 
@@ -103,8 +113,20 @@ class DeskSide(Engine):
             values |= {"until": tx.now + lease, "approved": claims.approved_by(actor)}
             return claims.claim_next(tx, plans.claim_sql(ask, tx.dialect.syntax), values, actor)
 
-        claim: Claim | None = await self.write_then(work, _claimed)
-        return claim
+        spoilt: list[_Tampered] = []
+        try:
+            while len(spoilt) <= PASSED_OVER:
+                answer: Claim | _Tampered | None = await self.write_then(work, _claimed)
+                if not isinstance(answer, _Tampered):
+                    break
+                # held until another is found, or it would be the first again
+                spoilt.append(answer)
+        finally:
+            for one in spoilt:
+                await self.release(one.artifact_id, one.fence, actor)
+        if isinstance(answer, Claim) or not spoilt:
+            return answer  # type: ignore[return-value]
+        raise spoilt[0].error
 
     async def renew(
         self, artifact_id: str, fence: int, actor: Actor, *, lease: int = LEASE
@@ -186,11 +208,24 @@ class DeskSide(Engine):
             yield [Change(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class _Tampered:
+    """A claim on what cannot be shown, to be given back."""
+
+    artifact_id: str
+    fence: int
+    error: TamperedError
+
+
 def _claimed(reader: Reader, found: Hot | Refusal | None) -> Any:
     # the body is read after the commit, for it never changes
     if not isinstance(found, Hot):
         return found
-    return Claim(item_of(reader, found), found.state.fence, found.state.lease_until)
+    state = found.state
+    try:
+        return Claim(item_of(reader, found), state.fence, state.lease_until)
+    except TamperedError as error:
+        return _Tampered(state.id, state.fence, error)
 
 
 def _event(seq: int, record: dict[str, object]) -> Event:

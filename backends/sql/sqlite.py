@@ -10,6 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from reviewer.domain.errors import QueueError
@@ -99,7 +100,7 @@ class Sqlite:
         except OSError as error:
             raise failures.unwritable(self.place) from error
         with self._gate:
-            connection = self._connect()
+            connection = self._connect("rwc")
             try:
                 bring_up_to_date(connection, self.place)
             finally:
@@ -109,7 +110,8 @@ class Sqlite:
     def connect_writer(self) -> sqlite3.Connection:
         """A connection that writes; the gate is held while the log is recovered."""
         with self._held():
-            connection = self._connect()
+            self._check_file()
+            connection = self._connect("rw")
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
             return connection
 
@@ -239,10 +241,12 @@ class Sqlite:
         if os.path.exists(self.place) and not os.access(self.place, os.W_OK):
             raise failures.unwritable(self.place)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        """A connection; only in mode `rwc` a file is made where there is none."""
         try:
             connection = sqlite3.connect(
-                self.place,
+                f"{Path(self.place).as_uri()}?mode={mode}",
+                uri=True,
                 timeout=self.patience,
                 isolation_level=None,
                 check_same_thread=False,

@@ -170,6 +170,20 @@ async def test_a_file_or_folder_that_may_not_be_written() -> None:
         assert invariants(path) == []
 
 
+async def test_a_file_deleted_under_a_running_queue_is_not_made_anew(
+    queue: SqlQueue, path: Path
+) -> None:
+    # nothing was read yet: the threads that read connect at their first job
+    for one in path.parent.glob("queue.db*"):
+        one.unlink()
+    for _ in range(3):
+        with pytest.raises(QueueError, match="moved or replaced"):
+            await queue.get("a_1")
+        with pytest.raises(QueueError, match="moved or replaced"):
+            await queue.submit(refund("b"), BOT)
+    assert not path.exists()
+
+
 async def test_a_full_disk_loses_nothing_that_was_acknowledged(queue: SqlQueue, path: Path) -> None:
     heard: list[Submitted] = [await queue.submit(refund("first"), BOT)]
     pages = await queue.write(lambda tx: tx.connection.execute("PRAGMA page_count").fetchone()[0])

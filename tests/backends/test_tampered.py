@@ -86,6 +86,29 @@ async def test_a_swapped_body_is_neither_shown_nor_claimed_nor_edited(
     assert (await replayed(queue))[0]
 
 
+async def test_a_claim_on_what_cannot_be_shown_is_given_back(queue: SqlQueue, path: Path) -> None:
+    await queue.submit(refund("one", risk="critical"), BOT)
+    seen = await item(queue)
+    name = seen.entry.state.id
+    tamper(path, "UPDATE artifact_body SET payload = replace(payload, 'refunded', 'doubled')")
+    for _ in range(3):
+        with pytest.raises(TamperedError, match=name):
+            await queue.claim(name, BEN)
+        with pytest.raises(TamperedError, match=name):
+            await queue.claim_next(parse(""), ANNA)
+        [entry] = (await queue.page(parse(""), ANNA)).entries
+        assert not entry.state.leased(await queue.now())
+    await queue.submit(refund("two"), BOT)
+    # it comes first and holds nobody up
+    claim = await queue.claim_next(parse(""), ANNA)
+    assert claim is not None
+    assert claim.item.artifact.key == "two"
+    entries = (await queue.page(parse(""), ANNA)).entries
+    assert [entry.state.leased(await queue.now()) for entry in entries] == [False, True]
+    with pytest.raises(TamperedError, match=name):
+        await queue.claim_next(parse(""), BEN)
+
+
 @pytest.mark.parametrize("statement", SWAPPED)
 @pytest.mark.parametrize("before", [True, False])
 async def test_an_approval_over_swapped_bytes_is_not_delivered(
