@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from . import decisions, inbox, moves, rest, review
+from . import decisions, edit, focus, inbox, insights, moves, rest, review
 from .keys import display, normal, split
 from .model import Action, Bound
 
 PLACES: dict[str, tuple[str, ...]] = {
     "inbox": ("global", "move", "decide", "list"),
     "review": ("global", "move", "decide", "review"),
+    "focus": ("global", "move", "decide", "review", "focus"),
+    "focus_end": ("global", "focus_end"),
     "edit": ("edit",),
+    "hunks": ("hunks",),
+    "conflicts": ("conflicts",),
+    "insights": ("global", "move", "insights"),
     "dialog": ("dialog",),
 }
 
@@ -24,7 +29,12 @@ ACTIONS: tuple[Action, ...] = (
     *inbox.views(),
     *inbox.doors(),
     *review.review(),
+    *focus.focus(),
+    *insights.insights(),
     *rest.rest(),
+    *edit.edit(),
+    *edit.hunks(),
+    *edit.conflicts(),
 )
 
 

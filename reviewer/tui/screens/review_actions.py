@@ -30,10 +30,6 @@ if TYPE_CHECKING:
     from ..widgets.footer import DeskFooter
 
 PRECEDENTS = 12
-_FOOTER = (
-    "approve", "edit", "reject", "respond", "reassign", "next_change", "next_write", "whitespace",
-    "split", "viewed", "help",
-)  # fmt: skip
 _MAXIMISED = {"tree": "-max-tree", "diff": "-max-diff", "context": "-max-context"}
 
 
@@ -50,6 +46,10 @@ class ReviewActions(LeftOnce[None]):
     """The part of the review screen that moves, folds, marks and shows."""
 
     PLACE = "review"
+    FOOTER: ClassVar[tuple[str, ...]] = (
+        "approve", "edit", "reject", "respond", "reassign", "next_change", "next_write",
+        "whitespace", "split", "viewed", "help",
+    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         *textual_bindings("move", "decide", "review"),
         *here("back", "refresh"),
@@ -355,5 +355,5 @@ class ReviewActions(LeftOnce[None]):
         trouble = self.session.trouble if self.session.connection == "offline" else ""
         notice = self.session.sending or trouble
         keymap = self.session.config.keymap
-        shown = [by_id(id) for id in _FOOTER]
+        shown = [by_id(id) for id in self.FOOTER]
         self.footer.tell(shown, keymap, self.forbidden, undo=undo, notice=notice)
