@@ -52,6 +52,14 @@ def unwritable(path: str) -> QueueError:
     return QueueError(sentence.format(path=path), hint)
 
 
+def read_only(path: str) -> QueueError:
+    """The file was opened to be read only."""
+    return QueueError(
+        f"The queue file {path} cannot be written: it was opened to be read only.",
+        "Give yourself write permission to the file and to its folder, then open it again.",
+    )
+
+
 def translated(error: sqlite3.Error, path: str) -> QueueError:
     """The `QueueError` for an error of the driver; its own words where we know none better."""
     name = getattr(error, "sqlite_errorname", "") or ""

@@ -6,7 +6,7 @@ import sqlite3
 
 from reviewer.domain.errors import QueueError
 
-from .failures import translated
+from .failures import translated, unwritable
 
 APPLICATION_ID = 0x52565751
 """Marks an SQLite file as a queue of ours ("RVWQ")."""
@@ -17,14 +17,8 @@ SCHEMA = 2
 def bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
     """Checks whose file this is and migrates it in one transaction; raises `QueueError`."""
     try:
-        found = _version(connection, path)
-        if found == SCHEMA:
+        if _version(connection, path) == SCHEMA:
             return
-        if found > SCHEMA:
-            raise QueueError(
-                f"{path} was written by a newer reviewer (schema {found}, known {SCHEMA}).",
-                "Update reviewer, or choose another file with --queue.",
-            )
         if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise QueueError(
                 f"{path} lies where SQLite cannot share it between processes.",
@@ -35,10 +29,29 @@ def bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
         raise translated(error, path) from error
 
 
+def check_current(connection: sqlite3.Connection, path: str) -> None:
+    """Raises `QueueError` for a file that would have to be migrated and cannot be written."""
+    found = _version(connection, path)
+    if found == 0:
+        raise unwritable(path)
+    if found != SCHEMA:
+        raise QueueError(
+            f"{path} was written by an older reviewer and cannot be brought up to date: "
+            "it cannot be written.",
+            "Copy it to a folder that you may write to, or give yourself write permission.",
+        )
+
+
 def _version(connection: sqlite3.Connection, path: str) -> int:
     """0 for an empty file, else its schema number; raises `QueueError` for somebody else's."""
     if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if found > SCHEMA:
+            raise QueueError(
+                f"{path} was written by a newer reviewer (schema {found}, known {SCHEMA}).",
+                "Update reviewer, or choose another file with --queue.",
+            )
+        return found
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
         return 0
     raise QueueError(

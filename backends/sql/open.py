@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from reviewer.domain.errors import QueueError
@@ -11,6 +12,7 @@ from reviewer.domain.instant import SECOND
 from reviewer.domain.state import UNDO_WINDOW
 
 from .queue import SqlQueue
+from .readonly import ReadOnlySqlite, writable
 from .sqlite import Sqlite
 
 PATIENCE = 10.0
@@ -22,18 +24,24 @@ _HINT = "Write sqlite:///absolute/path/queue.db."
 async def open_sqlite(url: str, *, clock_offset: int = 0) -> SqlQueue:
     """The queue in the file of a URL such as `sqlite:///var/lib/reviewer/queue.db`.
 
-    The file is made where there is none; its folder must exist.  Options: `synchronous=full` (the
-    default) or `normal` (a power failure may lose the last decisions), `patience=SECONDS`,
-    `undo=SECONDS` (how long a decision can be taken back, 0 to 3600).
+    The file is made where there is none; its folder must exist.  A file that may not be written
+    is opened all the same, and every write refused with `QueueError`.
+
+    Options: `synchronous=full` (the default) or `normal` (a power failure may lose the last
+    decisions), `patience=SECONDS`, `undo=SECONDS` (how long a decision can be taken back, 0 to
+    3600).
     `clock_offset` moves the queue's clock by microseconds, for tests; see also
     `SqlQueue.dialect.clock_offset`.  Raises `QueueError`.
     """
-    dialect = _dialect(url, clock_offset)
+    path, options = _parts(url)
+    kind = Sqlite if writable(path) else ReadOnlySqlite
+    dialect = kind(path, clock_offset=clock_offset, **options)
     await asyncio.get_running_loop().run_in_executor(None, dialect.prepare)
     return SqlQueue(url, dialect)
 
 
-def _dialect(url: str, clock_offset: int) -> Sqlite:
+def _parts(url: str) -> tuple[str, dict[str, Any]]:
+    """The path of a URL, and its options as `Sqlite` takes them."""
     parts = urlsplit(url)
     if parts.netloc:
         raise QueueError(f"'{url}' names a host or a relative path.", _HINT)
@@ -57,7 +65,7 @@ def _dialect(url: str, clock_offset: int) -> Sqlite:
                 f"'{name}={value}' is no option of a queue file.",
                 "Options: synchronous=full|normal, patience=SECONDS, undo=SECONDS.",
             )
-    return Sqlite(path, synchronous, patience, clock_offset, undo)
+    return path, {"synchronous": synchronous, "patience": patience, "undo_window": undo}
 
 
 def _seconds(name: str, text: str, least: float = 0.0) -> float:

@@ -105,7 +105,7 @@ class Sqlite:
                 bring_up_to_date(connection, self.place)
             finally:
                 connection.close()
-            self._file = _identity(self._real)
+            self._file = self._identity()
 
     def connect_writer(self) -> sqlite3.Connection:
         """A connection that writes; the gate is held while the log is recovered."""
@@ -207,6 +207,7 @@ class Sqlite:
             "bytes": pages * size,
             "log_bytes": os.stat(log).st_size if os.path.exists(log) else 0,
             "synchronous": self._synchronous,
+            "read_only": False,
             "check": connection.execute("PRAGMA quick_check(1)").fetchone()[0],
         }
 
@@ -222,7 +223,7 @@ class Sqlite:
 
     def _check_file(self) -> None:
         """An open file lives on when it is removed: what is written then would be lost unseen."""
-        if _identity(self._real) != self._file:
+        if self._identity() != self._file:
             raise QueueError(
                 f"The queue file {self.place} was moved or replaced since it was opened.",
                 "Open it again; what was decided meanwhile was not stored.",
@@ -263,11 +264,10 @@ class Sqlite:
             raise failures.translated(error, self.place) from error
         return connection
 
-
-def _identity(path: str) -> tuple[int, int]:
-    """Which file stands at a path; zeros where there is none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return (0, 0)
-    return (found.st_dev, found.st_ino)
+    def _identity(self) -> tuple[int, int]:
+        """Which file stands at the path; zeros where there is none."""
+        try:
+            found = os.stat(self._real)
+        except OSError:
+            return (0, 0)
+        return (found.st_dev, found.st_ino)

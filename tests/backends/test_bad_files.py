@@ -5,11 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
-import subprocess
-import sys
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -23,7 +19,6 @@ from reviewer.domain.errors import QueueError
 from reviewer.queue import Submitted
 from tests.support.invariants import invariants
 from tests.support.making import BOT, refund
-from tests.support.shared import ROOT
 
 
 async def refused(url: str) -> QueueError:
@@ -127,47 +122,6 @@ async def _read_all(path: Path) -> None:
             assert found is None or await opened.get(found)
     finally:
         await opened.close()
-
-
-def _as_nobody(path: Path) -> str:
-    """What opening says to a user who may read the file and nothing else."""
-    program = (
-        "import asyncio, concurrent.futures.thread, os, sys\n"
-        "from reviewer.domain.errors import QueueError\n"
-        "from backends.sql.open import open_sqlite\n"
-        # root may write anything, so it becomes nobody first
-        "if os.geteuid() == 0:\n"
-        "    os.setgroups([])\n"
-        "    os.setgid(65534)\n"
-        "    os.setuid(65534)\n"
-        "try:\n"
-        "    asyncio.run(open_sqlite(sys.argv[1]))\n"
-        "except QueueError as error:\n"
-        "    print(error.sentence)\n"
-    )
-    command = [sys.executable, "-c", program, f"sqlite://{path}"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
-async def test_a_file_or_folder_that_may_not_be_written() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = folder / "queue.db"
-        queue = await open_sqlite(f"sqlite://{path}")
-        await queue.submit(refund("one"), BOT)
-        await queue.close()
-        path.chmod(0o444)
-        folder.chmod(0o555)
-        assert _as_nobody(path).endswith("cannot be written.")
-        assert _as_nobody(folder / "new.db").endswith("cannot be written.")
-        # a file that may be written in a folder that may not: there is no place for the log
-        path.chmod(0o666)
-        assert _as_nobody(path).endswith("cannot be written.")
-        folder.chmod(0o755)
-        assert invariants(path) == []
 
 
 async def test_a_file_deleted_under_a_running_queue_is_not_made_anew(
