@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .domain.errors import ReviewerError
+from .on_call import read_pager, read_rotations
 from .saved_views import COLUMNS, DEFAULT_VIEWS, View, read_columns, read_views
 from .wrong import Wrong, nearest, shown
 
 if TYPE_CHECKING:
     from .domain.decision import Actor
+    from .policy.schedule import Rotation
 
 UNDO_SECONDS = 5
 ROLES = ("agent", "reviewer", "lead", "auditor", "admin")
@@ -83,6 +85,10 @@ class Config:
     mouse: bool = _setting(True, "let the desk use the mouse")
     side_by_side: bool = _setting(True, "show diffs side by side where the terminal is wide")
     context_lines: int = _setting(3, "unchanged lines around a change", low=0, high=100)
+    on_call: tuple[Rotation, ...] = _setting(
+        (), "who is on call: queue, people, starts, every, zone, overrides"
+    )
+    pager: str = _setting("", "command line or https address that pages whoever is on call")
 
     def queue_url(self, override: str = "") -> str:
         """The queue to open: `override`, else `REVIEWER_QUEUE`, else the setting, else embedded.
@@ -302,6 +308,10 @@ def _read(name: str, value: Any) -> Any:
         return _keymap(value)
     if name == "columns":
         return read_columns(value)
+    if name == "on_call":
+        return read_rotations(value)
+    if name == "pager":
+        return read_pager(value)
     default, limits = FIELDS[name].default, FIELDS[name].metadata
     if isinstance(default, bool):
         return _expect(name, value, isinstance(value, bool), "true or false")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import config
-from ..config import FIELDS, Config, View
+from ..config import FIELDS, Config
 from ..domain.errors import InputError
 from . import complete
 from .codes import Exit
@@ -142,7 +142,7 @@ def _known(name: str) -> None:
 
 def _typed(name: str, text: str) -> Any:
     default = FIELDS[name].default
-    if name in ("views", "keymap"):
+    if name in ("views", "keymap", "on_call"):
         raise InputError(f"'{name}' is a table.", hint=f"Write it into {config.config_path()}.")
     if isinstance(default, bool):
         yes, no = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -156,7 +156,7 @@ def _typed(name: str, text: str) -> Any:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [part.plain() if isinstance(part, View) else part for part in value]
+        return [part if isinstance(part, str) else part.plain() for part in value]
     return dict(value) if isinstance(value, dict) else value
 
 

@@ -1,0 +1,1 @@
+"""Work that follows from a decision."""

@@ -1,0 +1,1 @@
+"""Telling people: pages to whoever is on call."""
