@@ -1,4 +1,4 @@
-"""What is the same on every screen, and the small screens: edit, dialogs."""
+"""What is the same on every screen, and the dialogs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .model import Action, one
 
 
 def rest() -> Iterable[Action]:
-    """The desk itself, the editor, the dialogs."""
+    """The desk itself and the dialogs."""
     yield one(
         "global",
         "Desk",
@@ -21,25 +21,18 @@ def rest() -> Iterable[Action]:
     yield one("global", "Desk", "help", "?", "help", "All keys of this screen, and the guide.")
     yield one("global", "Desk", "guide", "f1", "", "The guide.")
     yield one("global", "Desk", "palette", "ctrl+p :", "", "Find any action by its name.")
+    yield one(
+        "global",
+        "Desk",
+        "jump",
+        "; f9",
+        "",
+        "Jump: a letter on every pane, tab and row goes there.",
+    )
     yield one("global", "Desk", "settings", ",", "", "Theme, keys, columns, connection.")
     yield one("global", "Desk", "refresh", "ctrl+r", "", "Read everything anew and redraw.")
     yield one("global", "Desk", "back", "escape", "back", "Back, or close what is open.")
     yield one("global", "Desk", "quit", "q ctrl+q", "quit", "Leave; your claims are given back.")
-    yield one(
-        "edit", "Edit", "edit.send", "ctrl+s", "send", "Go on to the confirm with your version."
-    )
-    yield one("edit", "Edit", "edit.editor", "f4", "$EDITOR", "Edit in your own editor.")
-    yield one(
-        "edit",
-        "Edit",
-        "edit.compare",
-        "f2",
-        "compare",
-        "Against the proposal, or against the state before.",
-    )
-    yield one("edit", "Edit", "edit.drop", "f8", "drop", "Drop this write, or take it back in.")
-    yield one("edit", "Edit", "edit.next_write", "f6", "write", "Next write.")
-    yield one("edit", "Edit", "edit.back", "escape", "back", "Back; the draft is kept.")
     yield one(
         "dialog", "Confirm", "dialog.confirm", "y ctrl+s", "yes", "Do it (ctrl+s while typing)."
     )

@@ -64,7 +64,7 @@ def carry(base: str, mine: str, theirs: str, shape: Shape = "text") -> Carried:
         if shape == "json":
             return _documents(*(loads(text) for text in (base, mine, theirs)))
         if shape == "headed":
-            return _headed(*(text.partition(RULE) for text in (base, mine, theirs)))
+            return _headed(base, mine, theirs)
     except InputError:
         pass  # what is typed need not be finished
     return _texts(merge_text(base, mine, theirs))
@@ -80,8 +80,10 @@ def _texts(merge: TextMerge) -> Carried:
         if isinstance(piece, Conflict):
             last = line + max(len(piece.mine), 1) - 1
             where = f"line {line}" if last == line else f"lines {line} to {last}"
-            sides = ("".join(side) or None for side in (piece.base, piece.mine, piece.theirs))
-            places.append(Place(where, *sides, piece.suggestion()))
+            base, mine, theirs = (
+                "".join(side) or None for side in (piece.base, piece.mine, piece.theirs)
+            )
+            places.append(Place(where, base, mine, theirs, piece.suggestion()))
             line += len(piece.mine)
         else:
             line += len(piece.lines)
@@ -115,8 +117,8 @@ def _documents(base: Any, mine: Any, theirs: Any) -> Carried:
 
 
 def _place(conflict: JsonConflict) -> Place:
-    sides = (conflict.base, conflict.mine, conflict.theirs)
-    return Place(conflict.path, *map(_shown, sides), _both(conflict))
+    base, mine, theirs = map(_shown, (conflict.base, conflict.mine, conflict.theirs))
+    return Place(conflict.path, base, mine, theirs, _both(conflict))
 
 
 def _shown(value: Any) -> str | None:
@@ -163,11 +165,22 @@ def _put(value: Any, path: Sequence[str], new: Any) -> Any:
 # --------------------------------------------------------------------- a head and a text
 
 
-def _headed(*sides: tuple[str, str, str]) -> Carried:
-    if not all(rule for _, rule, _ in sides):
-        raise InputError("the line between the fields and the text is gone")
-    heads = merge_json(*(_fields(head) for head, _, _ in sides))
-    below = _texts(merge_text(*(text for _, _, text in sides)))
+def head_of(text: str) -> tuple[dict[str, Any], str]:
+    """The fields above the line `---` and the text below; raises `InputError` without it."""
+    head, rule, below = text.partition(RULE)
+    if not rule:
+        raise InputError("the line '---' between the fields and the text is gone")
+    found: dict[str, Any] = {}
+    for line in filter(str.strip, head.split("\n")):
+        name, _, value = line.partition(":")
+        found[name.strip()] = loads(value)
+    return found, below
+
+
+def _headed(*sides: str) -> Carried:
+    split = [head_of(side) for side in sides]
+    heads = merge_json(*(fields for fields, _ in split))
+    below = _texts(merge_text(*(text for _, text in split)))
     first = len(heads.conflicts)
 
     def resolve(choices: Choices) -> str:
@@ -179,11 +192,3 @@ def _headed(*sides: tuple[str, str, str]) -> Carried:
         return head + RULE + below.text(rest)
 
     return Carried((*map(_place, heads.conflicts), *below.places), resolve)
-
-
-def _fields(head: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for line in filter(str.strip, head.split("\n")):
-        name, _, value = line.partition(":")
-        found[name.strip()] = loads(value)
-    return found

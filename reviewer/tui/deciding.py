@@ -197,6 +197,8 @@ async def _send_one(
         tell(screen, answer.sentence)
         return False
     drafts().drop(state.id)
+    if entry.supersedes:
+        drafts().drop(entry.supersedes)
     if advance:
         undo = "   u takes it back" if answer.effective_at is not None else ""
         tell(screen, f"{DONE[kind]} {_name(entry)}{undo}", "information")
@@ -233,11 +235,13 @@ async def _asked(
     answer: Answer | None = Answer()
     writes = None
     if kind is Kind.EDIT:
-        from .screens.edit import EditScreen
+        from .screens.edit import EditScreen, Moved
 
         assert item is not None
         edited = await screen.app.push_screen_wait(EditScreen(item))
-        if edited is None:
+        if isinstance(edited, Moved):
+            _go_on(screen)
+        if edited is None or isinstance(edited, Moved):
             return None
         writes, answer = edited.writes, Answer(comment=edited.comment)
     elif kind is not Kind.APPROVE:
@@ -258,6 +262,14 @@ async def _asked(
         until=answer.until,
         seen=seen,
     )
+
+
+def _go_on(screen: Screen[Any]) -> None:
+    """To the revision that took the artifact's place, where it has to be seen first."""
+    tell(screen, "Your edit goes with it: look at the new revision, then e goes on.", "information")
+    refresh = getattr(screen, "action_refresh", None)
+    if refresh is not None:
+        screen.call_later(refresh)
 
 
 async def ask(screen: Screen[Any], session: Session, kind: Kind, entry: Entry) -> Answer | None:

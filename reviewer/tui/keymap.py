@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from ..actions import bindings, check_keymap
 from ..domain.errors import ReviewerError
 
-_ALSO = {"ctrl+@": "ctrl+@,ctrl+at,ctrl+space"}
-"""Terminals name ctrl+space in three ways."""
+_ALSO = {"ctrl+@": "ctrl+@,ctrl+at,ctrl+space", "shift+f6": "shift+f6,f18"}
+"""Terminals name ctrl+space in three ways, and shift+f6 in two."""
 
 
 def textual_bindings(*scopes: str) -> list[BindingType]:

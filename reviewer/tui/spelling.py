@@ -25,10 +25,13 @@ class Spelled:
     ending: str = "\n"
 
 
-def spell_out(text: str) -> Spelled:
-    """The text with hidden characters by name and LF for line ends."""
+def spell_out(text: str, line_ends: bool = True) -> Spelled:
+    """The text with hidden characters by name and LF for line ends.
+
+    Without `line_ends` those of CRLF stay as they are, every CR by name.
+    """
     ending = "\n"
-    if "\r\n" in text and text.count("\r\n") == text.count("\n") == text.count("\r"):
+    if line_ends and "\r\n" in text and text.count("\r\n") == text.count("\n") == text.count("\r"):
         text, ending = text.replace("\r\n", "\n"), "\r\n"
     if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
         return Spelled(text, ending)

@@ -131,7 +131,7 @@ def test_a_keymap_that_clashes_is_refused_before_anything_is_drawn() -> None:
 
 
 async def test_keys_can_be_swapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keymap = {"down": "f9,ctrl+n", "take_next": "j", "help": "f2", "edit.compare": "f3"}
+    keymap = {"down": "f9,ctrl+n", "take_next": "j", "help": "f2", "edit.compare": "f10"}
     async with desk(tmp_path, monkeypatch, keymap=keymap) as running:
         for number in range(3):
             await running.submit(key=f"k{number}", title=f"Order {number}")

@@ -1,49 +1,54 @@
-"""Edit the writes, then approve your version: an editor, and beside it what you changed.
+"""Edit the writes, then approve your version: a form, and beside it what you changed.
 
-The editor shows the write's form (`reviewer.tui.forms`) with hidden characters spelled out, so what
-is seen is what is edited.  Every change is kept as a draft on disk until it is decided.
+Each write has its form (`reviewer.tui.widgets.forms`) and its text (`reviewer.tui.forms`), with
+hidden characters spelled out, so what is seen is what is edited.  Every change is kept as a draft
+on disk until it is decided, and carried over where the proposal changes.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from ...actions import by_id
 from ...diff import diff_write
-from ...domain.decision import Decision, Kind, Refusal
-from ...domain.editing import apply_edit
 from ...domain.errors import InputError
+from ...domain.state import Status
+from ...domain.writes import Write
 from ...untrusted import one_line, show_line
-from ..drafts import Draft
+from ..carrying import restore
+from ..deciding import drafts
+from ..drafts import Draft, Keeper
 from ..editing import Editing
-from ..keymap import textual_bindings
+from ..opened import size_of
 from ..widgets.artifact_header import QUIET
+from ..widgets.banner import Banner
 from ..widgets.diff_view import DiffView
 from ..widgets.footer import DeskFooter
+from ..widgets.forms import WriteForm
+from ..widgets.text_form import TextForm
+from ..widgets.title import Title
 from ..widgets.writes_tree import label
-from .dialogs.edited import EditedDialog
-from .external import edit_outside
-from .left_once import LeftOnce, asking
+from .edit_keys import EditKeys
 
 if TYPE_CHECKING:
-    from ...diff.model import WriteDiff
-    from ...domain.views import Item
-    from ...domain.writes import Write
-    from ..session import Session
+    from ...diff.model import Base, WriteDiff
+    from ...domain.views import Change, Item
+    from ..session import ClaimLost
 
 PAUSE = 0.25
-"""Seconds without a key after which the text is checked, compared and kept."""
-TOO_LONG = 2_000_000
-"""A longer text is edited in `$EDITOR` only, characters."""
+"""Seconds without a key after which the text is checked and compared; a draft waits no longer."""
+AT_ONCE = 100_000
+"""A write or draft of so many characters is read without a thread."""
+REVISIONS = 12
+"""So many revisions back a draft is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +59,16 @@ class Edited:
     comment: str = ""
 
 
-class Editor(TextArea, inherit_bindings=False):
-    """A text area that leaves the function keys to the screen."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The edit goes on with the revision that took the artifact's place; its draft is there."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound
-        for bound in TextArea.BINDINGS
-        if isinstance(bound, Binding) and bound.key not in ("f6", "f7")
-    ]
+    artifact_id: str
 
 
-class EditScreen(LeftOnce[Edited | None]):
-    """Edits one artifact's writes; answers with `Edited`, or None where the person left."""
+class EditScreen(EditKeys):
+    """Edits one artifact's writes; answers with `Edited` or `Moved`, or None where one left."""
 
-    PLACE = "edit"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        replace(bound, priority=True)
-        for bound in textual_bindings("edit")
-        if isinstance(bound, Binding)
-    ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     CSS = """
     EditScreen {
         background: $background;
@@ -83,13 +78,9 @@ class EditScreen(LeftOnce[Edited | None]):
         #form, #mine { width: 1fr; height: 1fr; }
         #mine { border-left: solid $border; }
         &.-narrow #mine { border-left: none; border-top: solid $border; }
-        .title { height: 1; padding: 0 1; color: $text-muted; }
+        #holder { height: 1fr; }
         #wrong { height: auto; max-height: 4; padding: 0 1; background: $error 22%; display: none; }
         #wrong.-on { display: block; }
-        Editor {
-            height: 1fr; border: none; background: $background; padding: 0;
-            scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
-        }
         #footer { background: $surface; }
     }
     """
@@ -99,103 +90,201 @@ class EditScreen(LeftOnce[Edited | None]):
         self.item = item
         self.index = 0
         self.editing = Editing(item)
-        self._against_before = False
-        self._filling = False
+        self.keeper = Keeper(drafts(), self._not_kept)
+        self.comment = ""
+        self.ready = False
+        self._comments: dict[str, str] = {}
+        self._forms: dict[int, WriteForm] = {}
         self._rounds = 0
-        self._timer: Any = None
+        self._soon: Any = None
+        self._later: Any = None
+        self._stops: list[Any] = []
+        self.news = Banner(id="news")
         self.diff = DiffView(id="diff")
-        self.editor = Editor("", id="editor", soft_wrap=False, show_line_numbers=True)
+        self.plain = TextForm(item.artifact.writes[0], id="plain")
+        self.form: WriteForm = self.plain
         self.footer = DeskFooter(id="footer")
-
-    @property
-    def session(self) -> Session:
-        """The sitting that all screens share."""
-        session: Session = self.app.session  # type: ignore[attr-defined]
-        return session
 
     def compose(self) -> ComposeResult:
         yield Static("", id="top", markup=False)
+        yield self.news
         with Horizontal(id="body"):
             with Vertical(id="form"):
-                yield Static("", id="form-title", classes="title", markup=False)
-                yield self.editor
+                yield Title(id="form-title")
+                with Vertical(id="holder"):
+                    yield self.plain
                 yield Static("", id="wrong", markup=False)
             with Vertical(id="mine"):
-                yield Static("", id="mine-title", classes="title", markup=False)
+                yield Title(id="mine-title")
                 yield self.diff
         yield self.footer
 
     def on_mount(self) -> None:
-        from ..deciding import drafts
+        self._stops = [
+            self.session.on_change(self._heard),
+            self.session.on_claim_lost(self._claim_lost),
+        ]
+        self._tell_footer()
+        self.plain.focus()
+        self.run_worker(self._begin(), group="begin")
 
-        self.editor.indent_width = 4
-        kept = drafts().load(self.item.entry.state.id)
+    def on_unmount(self) -> None:
+        for stop in self._stops:
+            stop()
+        if self.form.is_attached and self.ready:
+            self.keep()
+        self.keeper.now()
+
+    # ------------------------------------------------------------------ drafts
+
+    async def _begin(self) -> None:
+        state = self.item.entry.state
+        large = drafts().size(state.id) > AT_ONCE
+        own = await asyncio.to_thread(drafts().load, state.id) if large else drafts().load(state.id)
+        self.keeper.knows(own)
+        kept = own if own is not None and own.edited else await self._earlier_draft() or own
+        if kept is not None:
+            self._comments = dict(own.comments if own is not None else kept.comments)
+            self.comment = self._comments.get("edit", "")
         if kept is not None and kept.edited:
-            self._restore(kept)
-        self._show_write()
-        self.editor.focus()
-        self.footer.tell(list(map(by_id, _FOOTER)), self.session.config.keymap, lambda _a: "")
+            await self._restore(kept)
+        await self.show_write()
+        self.ready = True
+        if kept is not None and kept is not own:
+            self.keep()
+            await self.keeper.flush()
 
-    def _restore(self, kept: Draft) -> None:
-        self.editing.restore(kept)
-        said = "Your draft is back."
-        if kept.digest != self.item.entry.state.digest:
-            said = "Your draft is back. The proposal changed since; compare before you send."
-        self.notify(said, markup=False)
+    async def _earlier_draft(self) -> Draft | None:
+        """The draft on the latest earlier revision that has one."""
+        entry = self.item.entry
+        for _ in range(REVISIONS):
+            older = entry.supersedes
+            if not older:
+                return None
+            kept = await asyncio.to_thread(drafts().load, older)
+            if kept is not None and kept.edited:
+                return kept
+            found = await self.session.read(lambda queue, id=older: queue.get(id))  # type: ignore[misc]
+            if found is None:
+                return None
+            entry = found.entry
+        return None
+
+    async def _restore(self, kept: Draft) -> None:
+        digest = self.item.entry.state.digest
+        restored = await asyncio.to_thread(restore, self.editing, kept, digest)
+        news = restored.renewed or restored.lost
+        if restored.conflicted:
+            self.index = restored.conflicted[0]
+        elif restored.renewed:
+            self.index = restored.renewed[0]
+        if news:
+            more = " F2 shows what the new one changed." if restored.renewed else ""
+            self.news.say([("Δ", restored.sentence + more)], alarm=bool(restored.conflicted))
+        else:
+            self.notify(restored.sentence, markup=False)
+
+    def keep(self) -> None:
+        """Keeps a draft of everything that differs from the proposal, in a moment."""
+        self.sync()
+        if self._soon is not None:
+            self._soon.stop()
+            self._soon = None
+        state, comments = self.item.entry.state, dict(self._comments)
+        if self.comment or "edit" in comments:
+            comments["edit"] = self.comment
+        self.keeper.keep(self.editing.draft(state.id, state.digest, self.session.now(), comments))
+
+    def _not_kept(self, error: OSError) -> None:
+        said = f"The draft cannot be kept: {error.strerror}."
+        self.notify(said, severity="error", markup=False)
 
     # ------------------------------------------------------------------ one write
 
-    def _show_write(self) -> None:
-        editing, writes = self.editing, self.item.artifact.writes
-        text = editing.text(self.index)
-        self._filling = True
-        too_long = len(text) > TOO_LONG
-        self.editor.read_only = too_long or self.index in editing.dropped
-        self.editor.load_text("" if too_long else text)
-        self._filling = False
-        if too_long:
-            self._say_wrong(f"{len(text):,} characters are too many here; F4 opens your editor.")
-        where = Content.assemble(
-            ("edit  ", QUIET), show_line(self.item.artifact.title, 60, "bold"), "   ",
-            (f"write {self.index + 1} of {len(writes)}", QUIET), "   ",
-            show_line(label(writes[self.index]), 60),
-        )  # fmt: skip
-        self.query_one("#top", Static).update(where)
-        self._look()
+    @property
+    def write(self) -> Write:
+        """The proposed write that is shown."""
+        write: Write = self.item.artifact.writes[self.index]
+        return write
 
-    @on(TextArea.Changed)
-    def _typed(self) -> None:
-        if self._filling or self.editor.read_only:
+    async def show_write(self) -> None:
+        """Shows the form of the write at `index`."""
+        index, editing = self.index, self.editing
+        self._tell_top()
+        if not editing.ready(index) and size_of(self.write) > AT_ONCE:
+            self.diff.clear("Reading a large write…")
+            await asyncio.to_thread(editing.original, index)
+        if index == self.index:
+            await self.show_form()
+
+    async def show_form(self) -> None:
+        """Shows the write in its form, or as text where it has none or cannot be read by one."""
+        index, editing = self.index, self.editing
+        text, form = editing.text(index), self.plain
+        why = self.why_text(index)
+        chosen: WriteForm = form if why is not None else await self._form(index)
+        chosen.read_only = index in editing.dropped or index in editing.conflicted
+        if chosen.text != text or chosen is self.plain:
+            chosen.load(text)
+        self.form = chosen
+        for child in self.query_one("#holder").children:
+            child.display = child is chosen
+        chosen.focus()
+        if why and index not in editing.dropped:
+            self.notify(why, markup=False)
+        self.look()
+
+    async def _form(self, index: int) -> WriteForm:
+        """The form widget of a write; the last few stay as they were left."""
+        form = self._forms.pop(index, None)
+        if form is None:
+            form = self.maker(index)()
+            form.display = False
+            await self.query_one("#holder").mount(form)
+        self._forms[index] = form
+        while len(self._forms) > 4:
+            await self._forms.pop(next(iter(self._forms))).remove()
+        return form
+
+    @on(WriteForm.Changed)
+    def _typed(self, event: WriteForm.Changed) -> None:
+        if event.form is not self.form or self.form.read_only:
             return
-        if self.editing.put(self.index, self.editor.text):
-            if self._timer is not None:
-                self._timer.stop()
-            self._timer = self.set_timer(PAUSE, self._look)
+        if self._soon is None:
+            self._soon = self.set_timer(PAUSE, self.keep)
+        if self._later is not None:
+            self._later.stop()
+        self._later = self.set_timer(PAUSE, self.look)
 
-    def _look(self) -> None:
+    def sync(self) -> None:
+        """Takes what is typed in the form into the edit."""
+        if self.ready and not self.form.read_only:
+            self.editing.put(self.index, self.form.text)
+
+    def look(self) -> None:
         """Checks, compares and keeps what has been typed."""
-        self.run_worker(self._look_closer(), group="look", exclusive=True)
+        self.run_worker(self._look(), group="look", exclusive=True)
 
-    async def _look_closer(self) -> None:
-        self.keep()
+    async def _look(self) -> None:
+        if self.ready:
+            self.keep()
         editing, index = self.editing, self.index
-        dropped = index in editing.dropped
-        form = editing.forms[index]
-        state = "dropped" if dropped else "changed" if editing.changed(index) else "as proposed"
-        title = Content.assemble(form.what, ("  " + state, QUIET))
-        self.query_one("#form-title", Static).update(title)
-        base = "before → mine" if self._against_before else "proposed → mine"
-        self.query_one("#mine-title", Static).update(Content(f"{base}   F2 switches"))
-        if dropped:
-            self._say_wrong("")
+        self.tell_titles()
+        self._tell_footer()
+        if index in editing.dropped:
+            self.say_wrong("")
             self.diff.clear("This write is dropped; F8 takes it back in.")
             return
+        if index in editing.conflicted:
+            self.say_wrong(editing.conflicted[index].sentence)
         try:
             mine = await asyncio.to_thread(editing.read, index)
         except InputError as error:
-            self._say_wrong(str(error))
+            self.say_wrong(str(error), error.place)
             return
-        self._say_wrong("; ".join(await self._violations(index, mine)))
+        if index not in editing.conflicted:
+            wrong = self.form.wrong or "; ".join(await self._violations(index, mine))
+            self.say_wrong(wrong, wrong.split(": ")[0])
         self._compare(index, mine)
 
     async def _violations(self, index: int, mine: Write) -> list[str]:
@@ -206,104 +295,87 @@ class EditScreen(LeftOnce[Edited | None]):
             return ["The agent's JSON Schema takes too long; it was not checked."]
 
     def _compare(self, index: int, mine: Write) -> None:
-        proposed, before = self.item.artifact.writes[index], self._against_before
+        proposed, mode, editing = self.write, self.mode, self.editing
         self._rounds += 1
 
         def source(ignoring: bool) -> WriteDiff:
-            base = "before" if before else "proposed"
-            return diff_write(proposed, mine, base, ignoring)  # type: ignore[arg-type]
+            if mode == "earlier":
+                old = editing.form_read(index, editing.earlier[index])
+                return diff_write(old, proposed, "proposed", ignoring)
+            base: Base = "before" if mode == "before" else "proposed"
+            return diff_write(proposed, mine, base, ignoring)
 
-        self.diff.show((self._rounds,), source, len(self.editing.text(index)))
+        self.diff.show((self._rounds,), source, len(editing.text(index)))
 
-    def _say_wrong(self, sentence: str) -> None:
+    # ------------------------------------------------------------------ what happens meanwhile
+
+    def _heard(self, changes: list[Change]) -> None:
+        id = self.item.entry.state.id
+        if any(change.artifact_id == id for change in changes):
+            self.run_worker(self._compare_state(), group="heard", exclusive=True)
+
+    async def _compare_state(self) -> None:
+        state = self.item.entry.state
+        now = await self.session.read(lambda queue: queue.get(state.id))
+        if now is not None and now.entry.superseded_by:
+            self.newer = now.entry.superseded_by
+            agent = one_line(now.entry.state.agent, 40)
+            self.over = f"{agent} handed in a new revision."
+            said = f"{self.over} F9 carries your edit over to it; nothing is sent before."
+        elif now is None or now.entry.state.status is not Status.PENDING:
+            status = now.entry.state.status if now is not None else "gone"
+            by = one_line(f" by {now.entry.decided_by}" if now and now.entry.decided_by else "", 60)
+            self.over = f"It is {status}{by}; nothing is left to decide."
+            said = f"{self.over} Your draft is kept."
+        elif now.entry.state.digest != state.digest:
+            self.over = "It changed since you opened it; leave and look at it again."
+            said = f"{self.over} Your draft is kept and carried over."
+        else:
+            if self.over:  # the decision was taken back
+                self.over = self.newer = ""
+                self.news.say([])
+            return
+        self.news.say([("!", said)], alarm=True)
+        self._tell_footer()
+
+    def _claim_lost(self, lost: ClaimLost) -> None:
+        if lost.artifact_id == self.item.entry.state.id and not self.over:
+            said = f"{lost.sentence} Your draft is kept; it is sent if nobody else claims it."
+            self.news.say([("!", said)], alarm=True)
+
+    # ------------------------------------------------------------------ what is said
+
+    def _tell_top(self) -> None:
+        writes = self.item.artifact.writes
+        number = f"write {self.index + 1} of {len(writes)}" if len(writes) > 1 else ""
+        where = Content.assemble(
+            ("edit  ", QUIET), show_line(self.item.artifact.title, 60, "bold"), "   ",
+            (number, QUIET), "   " if number else "", show_line(label(self.write), 60),
+        )  # fmt: skip
+        self.query_one("#top", Static).update(where)
+
+    def tell_titles(self) -> None:
+        """Draws the lines above the two halves anew."""
+        editing, index = self.editing, self.index
+        state, look = "as proposed", QUIET
+        if index in editing.dropped:
+            state, look = "dropped", "$text-warning"
+        elif index in editing.conflicted:
+            state, look = "meets the new proposal", "$text-error"
+        elif editing.changed(index):
+            state, look = "changed", "$text-accent"
+        shown = "" if self.maker_or_none(index) is None else "text" if self.as_text else "form"
+        parts = [Content(editing.forms[index].what), Content.styled(state, look)]
+        parts += [Content.styled(shown, QUIET)] * bool(shown)
+        self.query_one("#form-title", Title).tell(Content("  ").join(parts))
+        self.query_one("#mine-title", Title).tell(self.mode_title())
+
+    def _tell_footer(self) -> None:
+        self.footer.tell(self.footer_actions(by_id), self.session.config.keymap, self.forbidden)
+
+    def say_wrong(self, sentence: str, place: str = "") -> None:
+        """Says why what is typed cannot be sent; nothing hides it."""
+        self.wrong_at = place if place.startswith("/") else ""
         line = self.query_one("#wrong", Static)
         line.set_class(bool(sentence), "-on")
         line.update(show_line(sentence, 400))
-
-    def keep(self) -> None:
-        """Keeps a draft of everything that differs from the proposal."""
-        from ..deciding import drafts
-
-        state = self.item.entry.state
-        store = drafts()
-        known = store.load(state.id) or Draft(state.id, state.digest)
-        draft = replace(
-            known,
-            digest=state.digest,
-            saved_at=self.session.now(),
-            texts=self.editing.changed_texts(),
-            dropped=tuple(sorted(self.editing.dropped)),
-        )
-        try:
-            if draft != replace(known, saved_at=draft.saved_at):
-                store.save(draft)
-        except OSError as error:
-            self.notify(
-                f"The draft cannot be kept: {error.strerror}.", severity="error", markup=False
-            )
-
-    # ------------------------------------------------------------------ keys
-
-    def action_edit_compare(self) -> None:
-        """Compares with the state before, or with the proposal."""
-        self._against_before = not self._against_before
-        self._look()
-
-    def action_edit_drop(self) -> None:
-        """Leaves this write out, or takes it back in."""
-        self.editing.dropped ^= {self.index}
-        self._show_write()
-
-    def action_edit_next_write(self) -> None:
-        """The next write."""
-        self.keep()
-        self.index = (self.index + 1) % len(self.item.artifact.writes)
-        self._show_write()
-
-    def action_edit_editor(self) -> None:
-        """Edits in the person's own editor."""
-        if self.index in self.editing.dropped:
-            return
-        write = self.item.artifact.writes[self.index]
-        text = self.editing.text(self.index)
-        edited = edit_outside(self.app, self.session.config.editor_command(), text, write.resource)
-        if isinstance(edited, str):
-            self.editing.put(self.index, edited)
-            self._show_write()
-        elif edited is not None:
-            self.notify(one_line(str(edited), 200), severity="error", markup=False)
-
-    def action_edit_back(self) -> None:
-        """Leaves; the draft is kept."""
-        self.keep()
-        if self.editing.touched:
-            self.notify("The draft is kept; e opens it again.", markup=False)
-        self.dismiss(None)
-
-    def action_edit_send(self) -> None:
-        """Goes on to the confirm."""
-        if not asking(self, "send"):
-            self.run_worker(self._send(), group="send")
-
-    async def _send(self) -> None:
-        self.keep()
-        try:
-            writes = await asyncio.to_thread(self.editing.writes)
-        except InputError as error:
-            self._say_wrong(str(error))
-            return
-        state = self.item.entry.state
-        trial = Decision(Kind.EDIT, state.id, state.revision, state.digest, "", writes=writes)
-        outcome = await asyncio.to_thread(apply_edit, self.item.artifact, trial)
-        if isinstance(outcome, Refusal):
-            self._say_wrong(outcome.sentence)
-            return
-        dialog = EditedDialog(self.item.artifact.writes, writes)
-        answer = await self.app.push_screen_wait(dialog)
-        if answer is not None:
-            self.dismiss(Edited(writes, answer.comment))
-
-
-_FOOTER = (
-    "edit.send", "edit.compare", "edit.editor", "edit.next_write", "edit.drop", "edit.back",
-)  # fmt: skip
