@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 from ..config import home
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 T = TypeVar("T")
+Asks: TypeAlias = "Callable[[Screen[Any], Session, Kind, Entry], Awaitable[Answer | None]]"
+"""Asks what a decision needs to know; None where the person left."""
 
 DONE: Final = {
     Kind.APPROVE: "approved",
@@ -65,19 +67,25 @@ def drafts() -> Drafts:
 
 
 async def decide(
-    screen: Screen[Any], kind: Kind, entries: Sequence[Entry], *, advance: bool = True
+    screen: Screen[Any],
+    kind: Kind,
+    entries: Sequence[Entry],
+    *,
+    advance: bool = True,
+    asks: Asks | None = None,
 ) -> bool:
     """Decides one artifact or many; True where at least one was decided.
 
     With `advance` the artifact goes out of sight, so a note says what was done.  Whatever is not
-    done is said in a sentence, and nothing that was typed is lost.
+    done is said in a sentence, and nothing that was typed is lost.  `asks` takes the place of the
+    dialog that asks what a move of one artifact needs.
     """
     session: Session = screen.app.session  # type: ignore[attr-defined]
     if not entries:
         return False
     try:
         if len(entries) == 1:
-            return await _decide_one(screen, session, kind, entries[0], advance)
+            return await _decide_one(screen, session, kind, entries[0], advance, asks)
         from .bulk import decide_many
 
         return await decide_many(screen, session, kind, entries)
@@ -134,7 +142,12 @@ def tell(screen: Screen[Any], sentence: str, severity: Any = "warning") -> None:
 
 
 async def _decide_one(
-    screen: Screen[Any], session: Session, kind: Kind, entry: Entry, advance: bool
+    screen: Screen[Any],
+    session: Session,
+    kind: Kind,
+    entry: Entry,
+    advance: bool,
+    asks: Asks | None,
 ) -> bool:
     state = entry.state
     if not session.shown_long_enough(state.id, state.digest):
@@ -154,7 +167,7 @@ async def _decide_one(
         return False
     if kind is Kind.EDIT and session.held(state.id) is None:
         return await _claimed(screen, session, kind, entry, advance)
-    return await _send_one(screen, session, kind, entry, item, advance)
+    return await _send_one(screen, session, kind, entry, item, advance, asks)
 
 
 async def _claimed(
@@ -185,10 +198,11 @@ async def _send_one(
     entry: Entry,
     item: Item | None,
     advance: bool,
+    asks: Asks | None = None,
 ) -> bool:
     state = entry.state
     seen = readings(session).of(state.digest).seen(session.dwell_ms(state.id, state.digest))
-    decision = await _asked(screen, session, kind, entry, item, seen)
+    decision = await _asked(screen, session, kind, entry, item, seen, asks)
     if decision is None:
         return False
     with _taking_its_time(session, kind, entry):
@@ -226,7 +240,13 @@ def _changed(entry: Entry, item: Item | None) -> str:
 
 
 async def _asked(
-    screen: Screen[Any], session: Session, kind: Kind, entry: Entry, item: Item | None, seen: Seen
+    screen: Screen[Any],
+    session: Session,
+    kind: Kind,
+    entry: Entry,
+    item: Item | None,
+    seen: Seen,
+    asks: Asks | None,
 ) -> Decision | None:
     """The decision, after asking what it needs; None where the person left."""
     from .screens.dialogs.answers import Answer
@@ -245,7 +265,7 @@ async def _asked(
             return None
         writes, answer = edited.writes, Answer(comment=edited.comment)
     elif kind is not Kind.APPROVE:
-        answer = await ask(screen, session, kind, entry)
+        answer = await (asks or ask)(screen, session, kind, entry)
     if answer is None:
         return None
     return Decision(
