@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from . import decisions, edit, focus, inbox, insights, moves, rest, review
+from . import decisions, edit, focus, forms, inbox, insights, moves, rest, review
 from .keys import display, normal, split
 from .model import Action, Bound
 
@@ -13,7 +13,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "review": ("global", "move", "decide", "review"),
     "focus": ("global", "move", "decide", "review", "focus"),
     "focus_end": ("global", "focus_end"),
-    "edit": ("edit",),
+    "edit": ("edit", "form"),
+    "typing": ("edit", "typing"),
     "hunks": ("hunks",),
     "conflicts": ("conflicts",),
     "insights": ("global", "move", "insights"),
@@ -33,6 +34,8 @@ ACTIONS: tuple[Action, ...] = (
     *insights.insights(),
     *rest.rest(),
     *edit.edit(),
+    *forms.forms(),
+    *forms.typing(),
     *edit.hunks(),
     *edit.conflicts(),
 )
