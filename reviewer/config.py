@@ -85,6 +85,9 @@ class Config:
     mouse: bool = _setting(True, "let the desk use the mouse")
     side_by_side: bool = _setting(True, "show diffs side by side where the terminal is wide")
     context_lines: int = _setting(3, "unchanged lines around a change", low=0, high=100)
+    bulk_looks: int = _setting(
+        3, "members of a group to look at before all are decided", low=0, high=20
+    )
     on_call: tuple[Rotation, ...] = _setting(
         (), "who is on call: queue, people, starts, every, zone, overrides"
     )

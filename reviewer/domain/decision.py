@@ -51,13 +51,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was drawn before the decision: milliseconds on screen, lines, flags, the assistant."""
+    """What was drawn before the decision: milliseconds on screen, lines, flags, the assistant.
+
+    `sampled` is how many members of a `bulk` decision were looked at one by one before it.
+    """
 
     dwell_ms: int = 0
     lines: int = 0
     flags: int = 0
     assistant_first: bool = False
     bulk: bool = False
+    sampled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,5 +200,6 @@ def _facts(decision: Decision) -> dict[str, Any]:
             "flags": seen.flags,
             "assistant_first": seen.assistant_first,
             "bulk": seen.bulk,
+            "sampled": seen.sampled,
         },
     }

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from reviewer.domain.decision import Kind
+from reviewer.domain.decision import Kind, Seen
 from reviewer.domain.errors import InputError
 from reviewer.domain.instant import HOUR
 from reviewer.domain.state import Status
@@ -73,6 +73,19 @@ async def test_every_target_gets_its_own_decision(
         verdict = await queue.verdict(ids[0])
         assert verdict is not None
         assert verdict.decision == str(kind)
+
+
+async def test_every_record_says_how_many_members_were_looked_at(queue: Queue) -> None:
+    ids = await crowd(queue, 3)
+    seen = Seen(bulk=True, sampled=2, dwell_ms=700, lines=9)
+    made = BulkDecision("op", Kind.APPROVE, await targets(queue, ids), seen=seen)
+    await bulk(queue, made)
+    for one in ids:
+        facts = (await queue.history(one))[-1].facts
+        assert facts["seen"] == {
+            "dwell_ms": 700, "lines": 9, "flags": 0, "assistant_first": False, "bulk": True,
+            "sampled": 2,
+        }  # fmt: skip
 
 
 async def test_what_does_not_fit_is_skipped_with_its_reason(queue: Queue) -> None:

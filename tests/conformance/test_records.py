@@ -90,6 +90,7 @@ async def test_a_record_says_who_did_what_on_which_digest(store: Store, queue: Q
     assert approved["decision"] == "approve"
     assert approved["seen"] == {
         "dwell_ms": 1200, "lines": 7, "flags": 1, "assistant_first": True, "bulk": False,
+        "sampled": 0,
     }  # fmt: skip
     edited = (await queue.history(ids["edited"]))[1].facts
     assert edited["digest_decided"] != edited["digest_shown"]
