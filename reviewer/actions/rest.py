@@ -25,7 +25,7 @@ def rest() -> Iterable[Action]:
         "global",
         "Desk",
         "jump",
-        "; f9",
+        "; f12",
         "",
         "Jump: a letter on every pane, tab and row goes there.",
     )

@@ -22,9 +22,11 @@ from textual.widget import Widget
 from ..actions import GUARDS
 from ..config import Config
 from ..domain.errors import QueueError, ReviewerError
+from .counts import Counts
 from .guard import GuardedApp
 from .keymap import checked, textual_bindings
 from .screens.inbox import InboxScreen
+from .screens.jump import JumpScreen
 from .session import Session
 from .themes import THEMES, default_theme, quieter
 
@@ -90,6 +92,7 @@ class DeskApp(GuardedApp[None]):
         self.url = url
         self._first_view, self._first_artifact = view, artifact
         self._title = ""
+        self.counts = Counts(self)
         self._aims: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
         self._warmed = self._painted = False
         for theme in THEMES:
@@ -153,6 +156,8 @@ class DeskApp(GuardedApp[None]):
         """Notes that somebody is there, at the time the key was pressed, then goes on as usual."""
         if isinstance(event, events.Key | events.MouseDown):
             self.session.touch(max(0.0, get_time() - event.time))
+            if isinstance(event, events.MouseDown):
+                self.counts.drop()
             if isinstance(event, events.Key) and not event.is_forwarded:
                 self._aims[event] = self.focused
             if isinstance(event, events.Key) and self.screen_stack:
@@ -161,20 +166,26 @@ class DeskApp(GuardedApp[None]):
                     screen.quiet()
         await super().on_event(event)
 
-    def on_key(self, event: events.Key) -> None:
-        """Gives a key to the field that was opened by the key before it.
+    async def on_key(self, event: events.Key) -> None:
+        """Counts (`5j`), and gives a key to the field that was opened by the key before it.
 
         In a burst (a fast typist, a slow line) the letters of a filter are on their way to the
         list when the field opens; without this they would act as keys, and `/a` would approve.
         """
-        field = self.focused
-        if self._aims.get(event, field) is field:
-            return
-        from textual.widgets import Input, TextArea
-
-        if isinstance(field, Input | TextArea):
+        if isinstance(self.screen, JumpScreen):  # pressed before its letters were there
             event.prevent_default()
-            field.post_message(events.Key(event.key, event.character))
+            self.screen.post_message(events.Key(event.key, event.character))
+            return
+        field = self.focused
+        if self._aims.get(event, field) is not field:
+            from textual.widgets import Input, TextArea
+
+            if isinstance(field, Input | TextArea):
+                event.prevent_default()
+                field.post_message(events.Key(event.key, event.character))
+                return
+        if await self.counts.takes(event):
+            event.prevent_default()
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -216,6 +227,11 @@ class DeskApp(GuardedApp[None]):
         place = getattr(self.screen, "PLACE", "inbox")
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(place))
+
+    def action_jump(self) -> None:
+        """Puts a letter on everything that can be gone to; the letter goes there."""
+        if not isinstance(self.screen, JumpScreen):
+            self.push_screen(JumpScreen.over(self.screen))
 
     def action_guide(self) -> None:
         """Shows the guide."""

@@ -60,6 +60,14 @@ class InboxScreen(InboxView):
         else:
             self.list.move(where)
 
+    def go_line(self, line: int) -> None:
+        """Goes to a line of the list, counted from 1, as far as it is in memory."""
+        index, last = line - 1 - self.list.window.base, self.list.row_count - 1
+        self.list.go(index)
+        if not 0 <= index <= last and self.list.row_count:
+            at = self.list.window.base + self.list.cursor + 1
+            self.say(f"Line {at:,} is the nearest that is read already; g and G go to the ends.")
+
     def action_open(self) -> None:
         """Opens the artifact under the cursor; not the one that is being decided right now."""
         entry = self.list.entry

@@ -71,6 +71,10 @@ class Bar(Widget):
             self._strip = None
             self.refresh()
 
+    def words(self) -> list[tuple[int, str]]:
+        """Where the parts begin that can be clicked, in cells, and their actions."""
+        return [(start, action) for start, _, action in self._hits if action]
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strip = None

@@ -8,9 +8,23 @@ from ...actions import Action, display, keys_of
 from ...untrusted import show_line
 from .bar import Bar, Part
 
+COUNT = 100
+"""How long a typed count stays when room gets short: longest."""
+
 
 class DeskFooter(Bar):
     """Keys and words; what is not possible right now is dimmed, and its key says why."""
+
+    _count = ""
+
+    def count(self, typed: str) -> None:
+        """Shows a count that is being typed, empty for none, on the right of everything."""
+        left, right = list(self._left), [part for part in self._right if part.keep != COUNT]
+        self._count = typed
+        self.show(left, [*right, *self._counted()])
+
+    def _counted(self) -> list[Part]:
+        return [Part(f"{self._count} ", "key", keep=COUNT)] if self._count else []
 
     def tell(
         self,
@@ -27,6 +41,7 @@ class DeskFooter(Bar):
         the countdown; `notice` takes the place of the keys for as long as it is given.
         """
         right = [Part(show_line(undo), "warn", "app.undo", keep=99)] if undo else []
+        right += self._counted()
         if notice:
             room = self.size.width - 2 - sum(part.width for part in right)
             self.show([Part(show_line(notice, max(8, room)), "warn", keep=98)], right)

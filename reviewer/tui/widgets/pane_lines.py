@@ -18,15 +18,15 @@ Run = tuple[str, Style]
 """A piece of a line and its style; the text may be hostile."""
 
 
-class PaneLines(VirtualLines):
-    """A subclass gives `row_count`, `row_pane` and, where it wraps, `row_text` and `indent`."""
+class PaneInk(VirtualLines):
+    """Makes panes of runs of text, in the theme's styles, and draws them wrapped or scrolled."""
 
     COMPONENT_CLASSES = {
         "pane--dim", "pane--head", "pane--mark", "pane--good", "pane--bad", "pane--warn",
         "pane--hidden", "pane--quiet",
     }  # fmt: skip
     DEFAULT_CSS = """
-    PaneLines {
+    PaneInk {
         & > .pane--dim { color: $text-muted; }
         & > .pane--head { color: $text-primary; text-style: bold; }
         & > .pane--mark { color: $text-accent; }
@@ -37,6 +37,50 @@ class PaneLines(VirtualLines):
         & > .pane--quiet { color: $text-disabled; }
     }
     """
+
+    @property
+    def looks(self) -> Looks:
+        """How made-visible characters look here."""
+        quiet = self.get_component_rich_style("pane--quiet")
+        hidden = self.get_component_rich_style("pane--hidden")
+        if self.app.no_color:
+            hidden += Style(reverse=True)
+        return Looks(hidden, Style(color=quiet.color))
+
+    def style(self, name: str = "") -> Style:
+        """A style of the theme: `dim head mark good bad warn`; the text's own without a name."""
+        return self.get_component_rich_style(f"pane--{name}") if name else self.rich_style
+
+    def pane(self, gutter: str, *runs: Run, gutter_style: Style | None = None) -> Pane:
+        """A pane of a gutter and of runs one after the other."""
+        text, overlays = "", []
+        for piece, style in runs:
+            overlays.append(Overlay(len(text), len(text) + len(piece), style))
+            text += piece
+        base = self.rich_style
+        return Pane(Strip([Segment(gutter, gutter_style or base)]), Ink(text), base, overlays)
+
+    def part_strip(self, pane: Pane, part: int | None, x: int, width: int) -> Strip:
+        """A pane in `width` cells: one part of it wrapped, or scrolled by `x` cells (None)."""
+        room = pane.text_width(width)
+        gutter = pane.gutter
+        if part is None:
+            text = pane.ink.strip(x, x + room, pane.base, pane.overlays, self.looks)
+            return Strip.join([gutter, text])
+        breaks = pane.ink.breaks(room, words=True)
+        if part >= len(breaks):
+            return Strip.blank(width, pane.base)
+        start = breaks[part]
+        stop = breaks[part + 1] if part + 1 < len(breaks) else start + room
+        text = pane.ink.strip(start, min(stop, start + room), pane.base, pane.overlays, self.looks)
+        if part:
+            gutter = Strip([Segment(" " * gutter.cell_length, pane.base)])
+        return Strip.join([gutter, text])
+
+
+class PaneLines(PaneInk):
+    """A subclass gives `row_count`, `row_pane` and, where it wraps, `row_text` and `indent`."""
+
     wraps = True
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -83,6 +127,16 @@ class PaneLines(VirtualLines):
         if 0 <= row < self.row_count:
             self.go(self._visual.line_of(row))
 
+    def jumps_to(self, height: int) -> list[tuple[int, int]]:
+        """Lines on screen that a jump can go to, and their indexes: the first line of each row."""
+        top, found, last = self.scroll_offset.y, [], -1
+        for index in range(top, min(top + height, self.line_count)):
+            row = self._visual.locate(index).row
+            if row != last:
+                found.append((index - top, index))
+            last = row
+        return found
+
     @property
     def line_count(self) -> int:
         return self._visual.count
@@ -95,23 +149,9 @@ class PaneLines(VirtualLines):
             pane = self._panes[place.row] = self.row_pane(place.row)
             if len(self._panes) > 1024:
                 self._panes.popitem(last=False)
-        room = pane.text_width(width)
-        gutter = pane.gutter
         if place.part is None:
-            self.needs(pane.ink.width + gutter.cell_length)
-            text = pane.ink.strip(x, x + room, pane.base, pane.overlays, self.looks)
-        else:
-            breaks = pane.ink.breaks(room, words=True)
-            if place.part >= len(breaks):
-                return Strip.blank(width, pane.base)
-            start = breaks[place.part]
-            stop = breaks[place.part + 1] if place.part + 1 < len(breaks) else start + room
-            text = pane.ink.strip(
-                start, min(stop, start + room), pane.base, pane.overlays, self.looks
-            )
-            if place.part:
-                gutter = Strip([Segment(" " * gutter.cell_length, pane.base)])
-        return Strip.join([gutter, text])
+            self.needs(pane.ink.width + pane.gutter.cell_length)
+        return self.part_strip(pane, place.part, x, width)
 
     def _lay_out(self) -> None:
         if self.wraps:
@@ -131,30 +171,6 @@ class PaneLines(VirtualLines):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._panes.clear()
-
-    # ------------------------------------------------------------------ making panes
-
-    @property
-    def looks(self) -> Looks:
-        """How made-visible characters look here."""
-        quiet = self.get_component_rich_style("pane--quiet")
-        hidden = self.get_component_rich_style("pane--hidden")
-        if self.app.no_color:
-            hidden += Style(reverse=True)
-        return Looks(hidden, Style(color=quiet.color))
-
-    def style(self, name: str = "") -> Style:
-        """A style of the theme: `dim head mark good bad warn`; the text's own without a name."""
-        return self.get_component_rich_style(f"pane--{name}") if name else self.rich_style
-
-    def pane(self, gutter: str, *runs: Run, gutter_style: Style | None = None) -> Pane:
-        """A pane of a gutter and of runs one after the other."""
-        text, overlays = "", []
-        for piece, style in runs:
-            overlays.append(Overlay(len(text), len(text) + len(piece), style))
-            text += piece
-        base = self.rich_style
-        return Pane(Strip([Segment(gutter, gutter_style or base)]), Ink(text), base, overlays)
 
 
 def wrapped_height(text: str, width: int) -> int:
