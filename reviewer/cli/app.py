@@ -89,6 +89,7 @@ def _tree() -> Any:
         settings,
         submit,
         views,
+        web,
     )
 
     for group in (
@@ -104,6 +105,7 @@ def _tree() -> Any:
         settings,
         views,
         doctor,
+        web,
     ):
         group.register(app)
     return get_command(app)

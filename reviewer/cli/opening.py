@@ -20,18 +20,8 @@ if TYPE_CHECKING:
 def open_desk(session: Session, view: str = "", read_only: bool = False, artifact: str = "") -> int:
     """Runs the desk until the person leaves it; `artifact` is opened at once."""
     settings = session.config
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError("The desk needs a terminal.", hint="`reviewer list` works without one.")
-    if not sys.stderr.isatty():
-        sentence = "The desk is drawn on standard error, as Textual does, and that is redirected."
-        hint = "Leave out `2>`: defects are logged beneath the home directory."
-        raise InputError(sentence, hint=hint)
-    if os.environ.get("TERM") == "dumb":
-        hint = "`reviewer list` works here; another TERM, such as xterm, if it is one."
-        raise InputError("The desk cannot be drawn on a dumb terminal.", hint=hint)
-    if codecs.lookup(sys.stderr.encoding or "ascii").name != "utf-8":
-        hint = "Set LANG to such a locale (C.UTF-8), or PYTHONUTF8=1 where the terminal knows it."
-        raise InputError(f"The desk needs UTF-8, not {sys.stderr.encoding}.", hint=hint)
+    if not in_browser():
+        _needs_a_terminal()
     if session.name:
         settings = dataclasses.replace(settings, name=session.name)
     if view:
@@ -50,6 +40,26 @@ def open_desk(session: Session, view: str = "", read_only: bool = False, artifac
     finally:
         gc.enable()
     return 0
+
+
+def in_browser() -> bool:
+    """Whether a browser draws the desk (`reviewer web`), through Textual's driver for it."""
+    return os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
+
+
+def _needs_a_terminal() -> None:
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("The desk needs a terminal.", hint="`reviewer list` works without one.")
+    if not sys.stderr.isatty():
+        sentence = "The desk is drawn on standard error, as Textual does, and that is redirected."
+        hint = "Leave out `2>`: defects are logged beneath the home directory."
+        raise InputError(sentence, hint=hint)
+    if os.environ.get("TERM") == "dumb":
+        hint = "`reviewer list` works here; another TERM, such as xterm, if it is one."
+        raise InputError("The desk cannot be drawn on a dumb terminal.", hint=hint)
+    if codecs.lookup(sys.stderr.encoding or "ascii").name != "utf-8":
+        hint = "Set LANG to such a locale (C.UTF-8), or PYTHONUTF8=1 where the terminal knows it."
+        raise InputError(f"The desk needs UTF-8, not {sys.stderr.encoding}.", hint=hint)
 
 
 def _found(session: Session, given: str) -> str:
