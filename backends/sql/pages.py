@@ -153,13 +153,28 @@ def count(reader: Reader, query: Query, me: str, now: int, cap: int) -> Count:
         terms = filters.shape(query)
         found = filters.counter_conditions(terms, filters.scope(query))
         return Count(_counted(reader, found, values))
-    ask = ask_for(reader, query, values)
-    if ask is None:
-        return Count(0)
     values["limit"] = cap + 1
-    sql = plans.count_sql(ask, reader.dialect.syntax)
-    number = reader.connection.execute(sql, values).fetchone()[0]
+    if plans.by_due(filters.shape(query)) and not query.words:
+        number = _due(reader, query, values)
+    else:
+        ask = ask_for(reader, query, values)
+        if ask is None:
+            return Count(0)
+        sql = plans.count_sql(ask, reader.dialect.syntax)
+        number = reader.connection.execute(sql, values).fetchone()[0]
     return Count(min(number, cap), number <= cap)
+
+
+def _due(reader: Reader, query: Query, values: dict[str, Any]) -> int:
+    """How many are due then, up to `:limit`: a range of one index in each queue."""
+    sql = plans.due_sql(filters.shape(query), reader.dialect.syntax)
+    left = values["limit"]
+    for queue, *_ in reader.all("queue_counters"):
+        here = values | {"queue": queue, "limit": left}
+        left -= reader.connection.execute(sql, here).fetchone()[0]
+        if left <= 0:
+            break
+    return int(values["limit"] - left)
 
 
 def _counted(reader: Reader, found: list[str], values: dict[str, Any]) -> int:

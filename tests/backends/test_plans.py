@@ -165,6 +165,28 @@ def test_the_facts_of_groups_and_queues_are_ends_of_index_ranges(db: Connection,
     assert not any("TEMP B-TREE" in line for line in lines), lines
 
 
+@pytest.mark.parametrize(
+    "text", ["due:<1h", "is:breaching", "due:>1h due:<2h", "is:breaching due:>1m"]
+)
+def test_due_times_are_counted_in_an_index_alone(db: Connection, text: str) -> None:
+    terms = filters.shape(parse(text))
+    assert plans.by_due(terms)
+    sql = plans.due_sql(terms, SYNTAX)
+    assert any("ix_ready_due (queue=? AND due_at" in line for line in explained(db, sql))
+    assert not reads_rows(db, sql)
+
+
+@pytest.mark.parametrize("text", ["", "-due:<1h", "due:<1h agent:a", "is:breaching,mine"])
+def test_other_counts_look_at_rows(text: str) -> None:
+    assert not plans.by_due(filters.shape(parse(text)))
+
+
+def test_common_words_are_counted_without_the_hot_rows(db: Connection) -> None:
+    sql = plans.count_sql(Ask("ready", (), "deadline", "many"), SYNTAX)
+    assert scans(explained(db, sql)) == []
+    assert not reads_rows(db, sql)
+
+
 @pytest.mark.parametrize("sql", [groups.claimed_sql(SYNTAX), load.claimed_sql(SYNTAX)])
 def test_claims_are_read_from_their_own_index(db: Connection, sql: str) -> None:
     lines = explained(db, sql)

@@ -186,6 +186,13 @@ class Model:
             if kept.labels and end is not None and end <= now:
                 yield artifact_id, kept.labels[-1]
 
+    def taken(self) -> Iterator[tuple[str, str]]:
+        """The decisions that nobody took back and no later artifact made void."""
+        for operation in self.operations.values():
+            kind, artifact_id = operation.decision.kind, operation.decision.artifact_id
+            if not operation.undone and (not kind.terminal or self.kept[artifact_id].labels):
+                yield artifact_id, str(kind)
+
     def _apply(self, kept: Kept, step: Step) -> None:
         kept.state = step.state
         kept.events.append(step.event)

@@ -30,7 +30,7 @@ from reviewer.domain.errors import ConflictError
 from reviewer.domain.instant import DAY, HOUR, MINUTE, SECOND, iso
 from reviewer.domain.query import parse
 from reviewer.domain.state import State
-from reviewer.queue import BulkDecision, Claim, Queue, Settled, Target
+from reviewer.queue import BulkDecision, Claim, Groups, Queue, Settled, Target
 
 from .model import Model
 from .people import ANN, BOB, BOT, LEE, VIC, agent, bulk, proposal
@@ -292,6 +292,14 @@ class Machine(RuleBasedStateMachine):
             page = await queue.page(query, ANN, limit=500)
             assert list(page.entries) == world.listed(query, ANN), text
             assert (await queue.count(query, ANN)).number == len(page.entries)
+        for text in ("", "kind:task", "-is:claimed"):
+            query = parse(text)
+            found = await queue.groups(query, ANN, limit=500)
+            assert found == Groups(world.groups(query, ANN)), text
+        assert await queue.load(ANN) == world.load()
+        facts = [fact async for batch in queue.facts(0) for fact in batch]
+        taken = sorted((fact.artifact_id, fact.decision) for fact in facts)
+        assert taken == sorted(model.taken())
         await self.store.pass_time(MINUTE)
         now = await queue.now()
         labels = [row async for row in queue.labels()]
