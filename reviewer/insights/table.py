@@ -19,7 +19,7 @@ from ..domain.views import QueueLoad
 from .counted import OTHERS, Counted, Name
 from .periods import following
 from .shares import Share, share
-from .tally import BASIS, NANO, OUTCOMES, Pace, Record, Wait
+from .tally import BASIS, DECISIONS, NANO, Pace, Record, Wait
 
 Span = Literal["bucket", "period", "now"]
 MONEY, TIME, PART, NUMBER, RATE = "dollars", "seconds", "share", "number", "per hour"
@@ -91,7 +91,7 @@ def _pace(stretch: Stretch, name: Name, pace: Pace) -> Iterator[Row]:
     def row(measure: str, unit: str, value: float) -> Row:
         return Row(measure, unit, *stretch, value, reviewer=who)
 
-    for kind, number in zip(OUTCOMES, pace.decided, strict=True):
+    for kind, number in zip(DECISIONS, pace.decided, strict=True):
         yield row(kind, NUMBER, number)
     yield row("decided", NUMBER, pace.number)
     yield row("decided_per_hour", RATE, pace.number / stretch.hours)
@@ -110,7 +110,7 @@ def _record(stretch: Stretch, name: Name, record: Record) -> Iterator[Row]:
         known = (of.whole, of.low, of.high) if of else (None, None, None)
         return Row(measure, unit, *stretch, value, "", agent, version, "", *known)
 
-    for kind, number in zip(OUTCOMES, record.decided, strict=True):
+    for kind, number in zip(DECISIONS, record.decided, strict=True):
         found = share(number, record.number)
         if found.value is not None:
             yield row(f"{kind}_share", PART, found.value, found)

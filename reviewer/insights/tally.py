@@ -9,9 +9,9 @@ from ..domain.views import Fact
 from .spread import Spread
 
 APPROVE, EDIT, REJECT, RESPOND = range(4)
-OUTCOMES = ("approve", "edit", "reject", "respond")
+DECISIONS = ("approve", "edit", "reject", "respond")
 """The decisions that end an artifact's wait, in the order in which they are counted and shown."""
-_INDEX = {name: number for number, name in enumerate(OUTCOMES)}
+_INDEX = {name: number for number, name in enumerate(DECISIONS)}
 NANO = 1_000_000_000
 """Money is counted in whole thousand-millionths of a dollar, so that the order changes nothing."""
 BASIS = 10_000

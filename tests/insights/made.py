@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import Any
 
@@ -74,7 +75,9 @@ def morning(number: int, end: int, hours: float = 24, seed: int = 8841) -> list[
     found = []
     for index in range(number):
         part = index / number
-        at = end - round((1 - part) * hours * HOUR) + chance.randrange(30 * SECOND)
+        # three tides of work, as of people who come, eat and go
+        tide = part + math.sin(part * 6 * math.pi) / (7 * math.pi)
+        at = end - round((1 - tide) * hours * HOUR) - chance.randrange(30 * SECOND)
         agent, queue = chance.choice(
             [("refund-bot", "billing"), ("refund-bot", "billing"), ("crm-sync", "sales"),
              ("coder", "code"), ("mailer", "support")]
@@ -82,7 +85,7 @@ def morning(number: int, end: int, hours: float = 24, seed: int = 8841) -> list[
         version = ("2.3" if part < 0.5 else "2.4") if agent == "refund-bot" else "1.4"
         bad = 4 if version == "2.4" else 1
         decision = chance.choices(DECISIONS[:4], [9, 2 * bad, bad, 0.6])[0]
-        waited = round(chance.lognormvariate(6.2, 1.3) * SECOND)
+        waited = round(chance.lognormvariate(6.0 + math.sin(part * 9), 1.1) * SECOND)
         found.append(
             fact(
                 at,
