@@ -37,6 +37,13 @@ def too_soon(session: Session, entry: Entry) -> str:
     return GUARDS["shown"]
 
 
+def unready(session: Session, entry: Entry, drawn: bool) -> str:
+    """Why a key decides nothing about what is under the cursor now: not on screen, or too new."""
+    if not drawn:
+        return NOT_ON_SCREEN
+    return too_soon(session, entry)
+
+
 def drawn_lines(widget: Widget) -> tuple[int, int]:
     """The lines of a widget's content that are within the screen: the first, and one past the last.
 

@@ -38,6 +38,8 @@ class VirtualList(Widget, can_focus=True):
     """
     HEAD = 1
     """Lines above the rows that do not scroll."""
+    tall = 1
+    """Lines of one row; where there are more than one, `draw_more` draws those below the first."""
 
     class Opened(Message):
         """A row was double-clicked."""
@@ -65,6 +67,10 @@ class VirtualList(Widget, can_focus=True):
         """One row in exactly `width` cells, without the cursor; its first cell is blank."""
         raise NotImplementedError
 
+    def draw_more(self, index: int, line: int, width: int) -> Strip:  # noqa: ARG002
+        """Line `line`, from 1, of a row that is taller than one; its first cell is blank."""
+        return Strip.blank(width, self.rich_style)
+
     def draw_head(self, width: int) -> Strip:
         """The line above the rows."""
         raise NotImplementedError
@@ -85,7 +91,12 @@ class VirtualList(Widget, can_focus=True):
     @property
     def page(self) -> int:
         """How many rows fit on screen."""
-        return max(1, self.size.height - self.HEAD)
+        return max(1, (self.size.height - self.HEAD) // self.tall)
+
+    def row_lines(self, index: int) -> tuple[int, int]:
+        """The lines of the widget where a row stands: the first, and one past the last."""
+        first = self.HEAD + (index - self.top) * self.tall
+        return first, first + self.tall
 
     def go(self, index: int) -> None:
         """Puts the cursor on a row and scrolls as little as needed."""
@@ -132,9 +143,9 @@ class VirtualList(Widget, can_focus=True):
 
     def refresh_row(self, index: int) -> None:
         """Draws one row again."""
-        y = index - self.top + self.HEAD
+        y, end = self.row_lines(index)
         if self.HEAD <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+            self.refresh(Region(0, y, self.size.width, end - y))
 
     def _keep_in_view(self) -> None:
         if self.cursor < self.top:
@@ -162,13 +173,14 @@ class VirtualList(Widget, can_focus=True):
             return self.draw_head(width)
         if not self.row_count:
             return self.draw_empty(y - self.HEAD, width)
-        index = self.top + y - self.HEAD
+        at, line = divmod(y - self.HEAD, self.tall)
+        index = self.top + at
         if index >= self.row_count:
             return Strip.blank(width, self.rich_style)
-        row = self.draw_row(index, width - 1)
+        row = self.draw_more(index, line, width - 1) if line else self.draw_row(index, width - 1)
         if index == self.cursor:
             row = self._with_cursor(row)
-        return Strip.join([row, self._bar_cell(y - self.HEAD)])
+        return Strip.join([row, self._bar_cell(min(at, self.page - 1))])
 
     def _with_cursor(self, row: Strip) -> Strip:
         style = Style(bgcolor=self.get_component_rich_style("list--cursor").bgcolor)
@@ -220,7 +232,7 @@ class VirtualList(Widget, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        line = offset.y - self.HEAD
+        line = (offset.y - self.HEAD) // self.tall
         if line < 0:
             self.head_clicked(offset.x)
         elif offset.x >= self.size.width - 1 and self.span()[1] > self.page:
@@ -238,7 +250,7 @@ class VirtualList(Widget, can_focus=True):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         if self._dragged:
-            self._jump_to(max(0, min(event.y - self.HEAD, self.page - 1)))
+            self._jump_to(max(0, min((event.y - self.HEAD) // self.tall, self.page - 1)))
 
     def on_mouse_up(self) -> None:
         if self._dragged:
