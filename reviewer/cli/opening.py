@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import dataclasses
 import gc
 import os
@@ -36,9 +37,14 @@ def open_desk(session: Session, view: str = "", read_only: bool = False, artifac
     try:
         from ..tui.app import run_desk
 
-        run_desk(settings, session.url, view=view or None, read_only=read_only, artifact=artifact)
+        done = run_desk(settings, session.url, view or None, read_only, artifact)
     finally:
         gc.enable()
+    if done and not in_browser():
+        from .output import say
+
+        with contextlib.suppress(OSError):  # the terminal may have gone
+            say(done)
     return 0
 
 

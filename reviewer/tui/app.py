@@ -320,11 +320,15 @@ def run_desk(
     view: str | None = None,
     read_only: bool = False,
     artifact: str = "",
-) -> None:
-    """Runs the desk until the person leaves; raises `ReviewerError` where it cannot start."""
+) -> str:
+    """Runs the desk until the person leaves; answers with what was done, in one line.
+
+    Raises `ReviewerError` where it cannot start.
+    """
     sys.setswitchinterval(SWITCH)
     session = Session(config, read_only=read_only)
     app = DeskApp(session, url or config.queue_url(), view=view or "", artifact=artifact)
     app.run(mouse=config.mouse)
     if app.return_code:
         raise SystemExit(app.return_code)
+    return session.summary()

@@ -15,7 +15,7 @@ class Presence:
         self._monotonic = monotonic
         self._shown: tuple[str, str] | None = None
         self._shown_at = 0.0
-        self._touched = monotonic()
+        self._touched = self._began = monotonic()
         self._viewed: set[str] = set()
 
     def touch(self, age: float = 0.0) -> None:
@@ -25,6 +25,10 @@ class Presence:
     def idle(self) -> float:
         """Seconds since somebody pressed something."""
         return self._monotonic() - self._touched
+
+    def lasted(self) -> float:
+        """Seconds since the person sat down."""
+        return self._monotonic() - self._began
 
     def note_shown(self, artifact_id: str, digest: str) -> None:
         """This artifact is drawn now (and no other); calling it again changes nothing."""

@@ -23,9 +23,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..config import home
 from ..domain.errors import QueueError
 from .connection import Connection, Health, wall_clock
 from .presence import Presence
+from .tally import Tally
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -90,6 +92,7 @@ class Session(Presence):
         self._done: list[Undoable] = []
         self._unsettled: dict[tuple[str, int], Decision] = {}
         self.sending = ""
+        self.tally = Tally()
         self._on_change: list[Callable[[list[Change]], None]] = []
         self._on_state: list[Callable[[], None]] = []
         self._on_lost: list[Callable[[ClaimLost], None]] = []
@@ -280,6 +283,7 @@ class Session(Presence):
         self._unsettled.pop(known, None)
         if isinstance(answer, Settled):
             self._held.pop(sent.artifact_id, None)
+            self.tally.note(answer.operation_id, sent.kind.value)
             self._remember(answer.operation_id, sentence, answer.effective_at, (sent.artifact_id,))
         return answer
 
@@ -318,9 +322,16 @@ class Session(Presence):
         ids = tuple(id for id in listed if id not in skipped)
         for id in listed:
             self._held.pop(id, None)
+        self.tally.note(result.operation_id, bulk.kind.value, result.decided)
         if result.decided:
             self._remember(result.operation_id, sentence(result), result.effective_at, ids)
         return result
+
+    def summary(self) -> str:
+        """The sitting in one line, or nothing; for the terminal, when the desk was left."""
+        drafts = sum(1 for _ in (home() / "drafts").glob("*.json"))
+        last = self.undoable
+        return self.tally.sentence(self.lasted(), drafts, last.operation_id if last else "")
 
     @property
     def undoable(self) -> Undoable | None:
@@ -336,6 +347,7 @@ class Session(Presence):
             return None
         result = await self._line.send(lambda queue: queue.undo(last.operation_id, self.actor))
         self._done = [done for done in self._done if done is not last]
+        self.tally.undo(last.operation_id, result.decided)
         self._changed()
         return result
 

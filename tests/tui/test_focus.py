@@ -14,8 +14,9 @@ from reviewer.domain.views import Claim
 from reviewer.tui.focus_run import STALE, FocusRun, FocusRuns, Step
 from reviewer.tui.screens.focus import FocusScreen
 from reviewer.tui.screens.focus_end import FocusEnd
-from reviewer.tui.screens.focus_words import lasts, pace, progress, summary
+from reviewer.tui.screens.focus_words import pace, progress, summary
 from reviewer.tui.screens.inbox import InboxScreen
+from reviewer.tui.tally import lasts
 
 from .review_desk import Desk, desk
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ...untrusted import show_line
-from ..deciding import DONE
+from ..tally import WORDS, lasts
 from ..widgets.bar import Part
 
 if TYPE_CHECKING:
@@ -48,22 +48,13 @@ def pace(seconds: float) -> str:
     return f"{lasts(seconds)} each · {3600 / seconds:,.0f} an hour"
 
 
-def lasts(seconds: float) -> str:
-    """A duration in one unit: `40 s`, `12 min`, `3 h`."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
-
-
 def summary(run: FocusRun) -> Content:
     """What came of a run, a line for each kind of decision."""
     counts = run.counts
     lines = [Content.styled("Nothing is left to decide in this list.", "bold"), Content("")]
-    for kind, words in DONE.items():
-        if counts[kind.value]:
-            lines.append(Content(f"{counts[kind.value]:>6,}  {words.rstrip(':')}"))
+    for kind, word in WORDS.items():
+        if counts[kind]:
+            lines.append(Content(f"{counts[kind]:>6,}  {word}"))
     if run.done:
         spent = sum(step.seconds for step in run.done.values())
         lines.append(
