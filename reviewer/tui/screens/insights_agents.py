@@ -7,10 +7,11 @@ from textual.content import Content
 from ...insights.overview import Overview
 from ...insights.shares import share
 from ...insights.tally import BASIS, BINS, DECISIONS, Record
+from ...insights.words import lasting, money, percent, sure
 from ..widgets.columned import Col, table
 from ..widgets.plots import bars, columns, meter, stacked, trend
 from .insights_base import BAD, GOOD, LOOKS, MAIN, STRONG, Lines, Room, labels_of, parted, rows
-from .insights_words import QUIET, lasting, money, named, percent, sure
+from .insights_words import QUIET, named
 
 
 def decisions(view: Overview, room: Room) -> Lines:
@@ -66,10 +67,11 @@ def _bar(record: Record, width: int) -> Content:
 
 def _legend(record: Record, width: int) -> Content:
     parts: list[tuple[str, str] | str] = []
+    gap = " " if width >= 42 else ""
     for (glyph, style), kind, number in zip(LOOKS, DECISIONS, record.decided, strict=True):
         word = kind if width >= 56 else kind[:3]
         part = percent(number / record.number) if record.number else "–"
-        parts += [(glyph, style), (f" {word} ", QUIET), (part, STRONG), "  "]
+        parts += [(glyph, style), (f"{gap}{word} ", QUIET), (part, STRONG), gap or " ", gap]
     return Content.assemble(*parts)
 
 

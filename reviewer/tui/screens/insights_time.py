@@ -7,10 +7,11 @@ from textual.content import Content
 from ...insights.overview import Overview
 from ...insights.periods import following
 from ...insights.shares import share
+from ...insights.words import lasting, percent, rate, sure
 from ..widgets.columned import Col
 from ..widgets.plots import bars, meter, ranges, stacked, trend
 from .insights_base import BAD, GOOD, MAIN, STRONG, WARN, Lines, Room, labels_of, parted, rows
-from .insights_words import QUIET, TICKS, lasting, percent, rate, sure
+from .insights_words import QUIET, TICKS
 
 
 def pace(view: Overview, room: Room) -> Lines:
