@@ -22,6 +22,7 @@ from ..keymap import textual_bindings
 from ..widgets.bar import Bar
 from .focus_words import progress
 from .review import ReviewScreen
+from .review_style import STYLE
 
 if TYPE_CHECKING:
     from ...domain.views import Change
@@ -33,7 +34,7 @@ class FocusScreen(ReviewScreen):
 
     PLACE = "focus"
     BINDINGS: ClassVar[list[BindingType]] = [*textual_bindings("focus")]
-    CSS = "FocusScreen #focus-line { background: $panel; }"
+    CSS = STYLE + "FocusScreen #focus-line { background: $panel; }"
     FOOTER: ClassVar[tuple[str, ...]] = (
         "approve", "edit", "reject", "focus.skip", "respond", "next_change", "back", "help",
     )  # fmt: skip
