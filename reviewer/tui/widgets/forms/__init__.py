@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .base import WriteForm
@@ -15,5 +16,17 @@ __all__ = ["WriteForm", "widget_for"]
 
 def widget_for(write: Write) -> Callable[[], WriteForm] | None:
     """What makes the form widget of a write; None where its text is edited as text."""
-    makers: dict[str, Callable[[], WriteForm]] = {}
-    return makers.get(write.type)
+    from .field_form import FieldForm, RequestForm
+    from .text_form import MessageForm, SqlForm
+
+    makers: dict[str, type[WriteForm]] = {
+        "record": FieldForm,
+        "tool_call": FieldForm,
+        "request": RequestForm,
+        "message": MessageForm,
+        "sql": SqlForm,
+    }
+    maker = makers.get(write.type)
+    if maker is None or (write.type == "record" and write.result() is None):
+        return None
+    return partial(maker, write)

@@ -1,0 +1,124 @@
+"""Where a value is typed: an input over its line, or an area for a text of several lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, TextArea
+
+from ....actions import actions, keys_of
+from ...forms.typed import spell_line
+from ...keymap import textual_bindings
+
+_OWN = {key for action in actions("typing") for key in keys_of(action)}
+
+
+def _others(inherited: list[BindingType], own: set[str]) -> list[BindingType]:
+    return [bound for bound in inherited if isinstance(bound, Binding) and _free(bound, own)]
+
+
+def _free(bound: Binding, own: set[str]) -> bool:
+    return not own & set(bound.key.split(","))
+
+
+class ValueInput(Input, inherit_bindings=False):
+    """One line; `left` is called with how the person leaves: `done`, `next`, `down`, `undo`, …"""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *textual_bindings("typing"), *_others(Input.BINDINGS, _OWN),
+    ]  # fmt: skip
+    DEFAULT_CSS = """
+    ValueInput.-textual-compact {
+        position: absolute;
+        height: 1;
+        padding: 0;
+        background: $panel;
+        color: $foreground;
+        display: none;
+        &.-on { display: block; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True, select_on_focus=False)
+        self.left: Callable[[str], None] = lambda _how: None
+
+    def action_typing(self, how: str) -> None:
+        """Leaves as the key says."""
+        self.left(how)
+
+    def begin(self, text: str, *, replace: str = "") -> None:
+        """Shows a text, all of it selected; `replace` is typed over it already."""
+        self.add_class("-on")
+        with self.prevent(Input.Changed):
+            self.value = text
+        self.cursor_position = len(text)
+        self.action_select_all()
+        self.focus()
+        if replace:
+            self.value = replace
+            self.cursor_position = len(replace)
+
+    def place(self, x: int, y: int, width: int) -> None:
+        """Lies over the cells from (x, y) of the lines."""
+        self.styles.offset = (x, y)
+        self.styles.width = max(1, width)
+
+    def end(self) -> None:
+        """Is not there any more."""
+        self.remove_class("-on")
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """A paste of several lines is one text, its line ends by name; nothing is cut off."""
+        super()._on_paste(
+            events.Paste(spell_line(event.text) if "\n" in event.text else event.text)
+        )
+        event.stop()
+        event.prevent_default()
+
+
+_LEAVING = {"tab", "shift+tab"}
+_SCREENS = {"f6", "f7"}
+
+
+class ValueArea(TextArea, inherit_bindings=False):
+    """Several lines; tab leaves.  The function keys are the screen's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(bound.key, bound.action, bound.description, show=False, id=bound.id)
+            for bound in textual_bindings("typing")
+            if isinstance(bound, Binding) and set(bound.key.split(",")) <= _LEAVING
+        ),
+        *_others(TextArea.BINDINGS, _LEAVING | _SCREENS),
+    ]
+    DEFAULT_CSS = """
+    ValueArea {
+        height: 1fr;
+        border: none;
+        padding: 0 1;
+        background: $background;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 1;
+        &:focus { border: none; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__("", id=id, classes=classes, soft_wrap=True, show_line_numbers=False)
+        self.left: Callable[[str], None] = lambda _how: None
+
+    def action_typing(self, how: str) -> None:
+        """Leaves as the key says."""
+        self.left(how)
+
+    def fill(self, text: str) -> None:
+        """Shows a text and says nothing of it; the cursor stays where it can."""
+        if text != self.text:
+            place = self.cursor_location
+            with self.prevent(TextArea.Changed):
+                self.load_text(text)
+            self.move_cursor(place)
