@@ -84,6 +84,15 @@ def default_theme() -> str:
     return DEFAULT_LIGHT if background in ("7", "15") else DEFAULT_DARK
 
 
+def told_of(name: str) -> str:
+    """What is worth knowing of a theme before it is chosen."""
+    if name.startswith("reviewer-safe"):
+        return "For every kind of colour vision: blue and orange instead of green and red."
+    if name.startswith("ansi"):
+        return "The terminal's own sixteen colours."
+    return "Colours carry no meaning alone: every one has a mark or a word beside it."
+
+
 def quieter(foreground: str, background: str) -> dict[str, str]:
     """Colours for what matters less (`quiet`) and what is not possible (`faint`).
 

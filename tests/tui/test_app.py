@@ -20,7 +20,6 @@ from reviewer.tui.app import DeskApp
 from reviewer.tui.keymap import checked
 from reviewer.tui.screens.choose import ChooseScreen
 from reviewer.tui.screens.help import HelpScreen, guide_pages
-from reviewer.tui.screens.settings import SettingsScreen
 from reviewer.tui.session import Session
 from reviewer.tui.themes import quieter
 from tests.support.shared import ROOT
@@ -173,24 +172,6 @@ async def test_the_palette_runs_any_action(tmp_path: Path, monkeypatch: pytest.M
         await running.until(lambda: "Change the order" in screen_text(running))
         await running.press("enter")
         await running.until(lambda: running.app.inbox.filter_bar.order == "newest", "the order")
-
-
-async def test_settings_change_theme_and_columns_and_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REVIEWER_HOME", str(tmp_path / "home"))
-    async with desk(tmp_path, monkeypatch) as running:
-        await running.press("comma")
-        await running.dialog(SettingsScreen)
-        before = running.app.theme
-        await running.press("down")
-        await running.until(lambda: running.app.theme != before)
-        chosen = running.app.theme
-        await running.press("tab", "end", "space", "escape")
-        await running.until(lambda: not isinstance(running.app.screen, SettingsScreen))
-        assert load().theme == chosen
-        assert "status" in load().columns
-        assert "status" in running.app.inbox.list.names
 
 
 async def test_one_queue_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -209,7 +210,8 @@ class InboxScreen(InboxView):
             self.say("Copied the view; `reviewer views import -` takes it in.")
             return
         views, open_name, said = apply(saved, self.views, change)
-        self.session.config = await asyncio.to_thread(save_views, views)
+        await asyncio.to_thread(save_views, views)
+        self.session.config = replace(self.session.config, views=views)
         self.views.saved(views, open_name)
         self._changed_list()
         self.say(said)
@@ -335,11 +337,10 @@ class InboxScreen(InboxView):
             if not entries:
                 return
             entry = entries[0]
-            if not self.is_drawn:
+            drawn = self.is_drawn
+            if not drawn:
                 self._note_shown()
-                self.say(f"{kind.capitalize()}: {guards.NOT_ON_SCREEN}.")
-                return
-            reason = guards.too_soon(self.session, entry)
+            reason = guards.unready(self.session, entry, drawn)
             if reason:
                 self.say(f"{kind.capitalize()}: {reason}.")
                 return
