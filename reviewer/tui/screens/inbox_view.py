@@ -12,9 +12,8 @@ from textual.containers import Container
 from textual.screen import Screen
 
 from ...actions import Action, by_id
-from ...domain.errors import ReviewerError
-from ...untrusted import one_line
 from .. import guards
+from ..careful import carefully, undo_words
 from ..empty import empty_lines, failed_lines, opening_lines
 from ..feed import Full
 from ..inbox_reader import InboxReader, Work
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.worker import Worker
 
-    from ...domain.errors import QueryError
+    from ...domain.errors import QueryError, ReviewerError
     from ...domain.views import Entry
     from ..app import DeskApp
     from ..session import Session
@@ -124,19 +123,8 @@ class InboxView(Screen[None]):
         self.seam.join_at(self.preview.region.x if beside else None)
 
     def _run(self, work: Work, group: str, exclusive: bool) -> Worker[None]:
-        careful: Work = partial(self._careful, work)
+        careful: Work = partial(carefully, self, work)
         return self.run_worker(careful, group=group, exclusive=exclusive)
-
-    async def _careful(self, work: Work) -> None:
-        """Runs it; what goes wrong is said, and the desk goes on."""
-        try:
-            await work()
-        except ReviewerError as error:
-            self.notify(one_line(str(error), 300), severity="error", markup=False)
-        except Exception as error:  # a defect in a backend must not throw the person out
-            self.log.error(error)
-            said = f"Something went wrong: {type(error).__name__}: {error}"
-            self.notify(one_line(said, 300), severity="error", markup=False)
 
     # ------------------------------------------------------------------ the list
 
@@ -327,11 +315,7 @@ class InboxView(Screen[None]):
         self._tell_footer()
 
     def _tell_footer(self) -> None:
-        undoable, session = self.session.undoable, self.session
-        undo = ""
-        if undoable is not None:
-            left = -(-(undoable.effective_at - session.now()) // 1_000_000)
-            undo = f"{undoable.sentence} · u undo {left} s "
+        session = self.session
         trouble = session.trouble if session.connection == "offline" else ""
         entry, marked = self.list.entry, len(self.list.marks)
 
@@ -343,7 +327,7 @@ class InboxView(Screen[None]):
             [by_id(id) for id in FOOTER],
             session.config.keymap,
             lambda action: guards.forbidden(action, session, entry, marked) or unseen(action),
-            undo=undo,
+            undo=undo_words(session),
             notice=self._notice or session.sending or trouble,
         )
 
