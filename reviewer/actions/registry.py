@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from . import decisions, edit, focus, forms, inbox, insights, moves, rest, review
+from . import (
+    audit,
+    decisions,
+    edit,
+    focus,
+    forms,
+    groups,
+    inbox,
+    insights,
+    moves,
+    rest,
+    review,
+    triage,
+)
 from .keys import display, normal, split
 from .model import Action, Bound
 
@@ -17,7 +30,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "typing": ("edit", "typing"),
     "hunks": ("hunks",),
     "conflicts": ("conflicts",),
+    "groups": ("global", "move", "groups"),
+    "group": ("global", "move", "decide", "group"),
+    "look": ("global", "move", "review", "look"),
+    "triage": ("global", "move", "triage"),
     "insights": ("global", "move", "insights"),
+    "audit": ("global", "move", "audit"),
     "dialog": ("dialog",),
 }
 
@@ -31,7 +49,12 @@ ACTIONS: tuple[Action, ...] = (
     *inbox.doors(),
     *review.review(),
     *focus.focus(),
+    *groups.groups(),
+    *groups.group(),
+    *groups.look(),
+    *triage.triage(),
     *insights.insights(),
+    *audit.audit(),
     *rest.rest(),
     *edit.edit(),
     *forms.forms(),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ..domain.decision import Kind, Refusal
+from ..domain.decision import Kind, Refusal, Seen
 from ..domain.views import BulkDecision, Target
 from ..untrusted import one_line
 from .deciding import DONE, ask, readings, tell, why_not, why_unseen
@@ -33,9 +33,17 @@ UNSEEN: Final = "left out: it holds flagged text that has not been on screen"
 
 
 async def decide_many(
-    screen: Screen[Any], session: Session, kind: Kind, entries: Sequence[Entry]
+    screen: Screen[Any],
+    session: Session,
+    kind: Kind,
+    entries: Sequence[Entry],
+    *,
+    seen: Seen | None = None,
 ) -> bool:
-    """Asks, then decides; True where at least one was decided."""
+    """Asks, then decides; True where at least one was decided.
+
+    `seen` is what of the members was looked at before, for the record of each.
+    """
     if kind is Kind.EDIT:
         tell(screen, "Many cannot be edited at once; clear the marks and edit one.")
         return False
@@ -65,6 +73,7 @@ async def decide_many(
         comment=answer.comment,
         to=answer.to,
         until=answer.until,
+        seen=seen or Seen(bulk=True),
     )
     result = await _run(screen, session, bulk)
     if isinstance(result, Refusal):

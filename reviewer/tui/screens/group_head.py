@@ -1,0 +1,53 @@
+"""The two lines above a group: whose it is and how many a decision touches; what they all do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...untrusted import show_line
+from ..columns import RISKS, due_text
+from ..widgets.bar import Part
+
+if TYPE_CHECKING:
+    from .group import GroupScreen
+
+Sides = tuple[list[Part], list[Part]]
+_STYLES = {"critical": "bad", "high": "warn"}
+
+
+def head(screen: GroupScreen, now: int) -> Sides:
+    """Agent, kind, risk and deadline on the left; numbers on the right."""
+    group, members = screen.group, screen.members
+    glyph, word = RISKS[group.risk]
+    left = [
+        Part("‹ Groups  ", "quiet", "screen.back", 3),
+        Part(f"{glyph} {word}  ", _STYLES.get(group.risk, "text"), keep=6),
+        Part(show_line(group.first.state.agent, 30), "strong", keep=8),
+        Part(" · ", "quiet", keep=8),
+        Part(show_line(group.first.state.kind, 30), "strong", keep=8),
+        Part(f"   due {due_text(group.due_at - now)}", "warn" if group.due_at < now else "quiet",
+             keep=4),
+    ]  # fmt: skip
+    if members is None:
+        return left, [Part(f"{screen.progress} ", "quiet", keep=9)]
+    there = len(members.alike) + len(members.standing_out)
+    right = [Part(f"{there:,} members", "text", keep=5)]
+    if members.more:
+        right.append(Part(" (the first ones)", "warn", keep=5))
+    if screen.newer:
+        right.append(Part(f"   {screen.newer:,} new, ctrl+r", "good", keep=2))
+    if members.gone:
+        right.append(Part(f"   {len(members.gone):,} dropped out", "warn", keep=2))
+    marked = len(screen.list.marks)
+    if marked:
+        right.append(Part(f"   {marked:,} marked", "key", keep=9))
+    else:
+        right.append(Part(f"   decides {len(screen.aim):,}", "key", keep=9))
+    return left, [*right, Part(" ")]
+
+
+def what_line(screen: GroupScreen) -> Sides:
+    """What the writes of all members do, as far as it finds room."""
+    title = screen.what or screen.group.first.title
+    room = max(8, screen.size.width - 4)
+    return [Part(show_line(title, room), "quiet", keep=9)], []

@@ -1,0 +1,91 @@
+"""What lists of rows share: cells of a width, their styles, a line when there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from ...untrusted import one_line
+from .bar import ink
+from .virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+
+class Rows(VirtualList):
+    """A virtual list whose cells have styles by name: `quiet late mark warn head good`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "list--head", "list--quiet", "list--late", "list--soon", "list--critical", "list--high",
+        "list--medium", "list--low", "list--mark", "list--marked", "list--warn", "list--good",
+        "list--gone", "list--rule",
+    }  # fmt: skip
+    DEFAULT_CSS = """
+    Rows {
+        & > .list--head { color: $quiet; }
+        & > .list--quiet { color: $quiet; }
+        & > .list--late { color: $text-error; text-style: bold; }
+        & > .list--soon { color: $text-warning; }
+        & > .list--critical { color: $text-error; text-style: bold; }
+        & > .list--high { color: $text-warning; }
+        & > .list--medium { color: $text-primary; }
+        & > .list--low { color: $quiet; }
+        & > .list--mark { color: $text-accent; text-style: bold; }
+        & > .list--marked { background: $accent 12%; }
+        & > .list--warn { color: $text-warning; }
+        & > .list--good { color: $text-success; }
+        & > .list--gone { color: $faint; text-style: strike; }
+        & > .list--rule { color: $border; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.empty: Sequence[Content] = ()
+        self._styles: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
+    def style_of(self, name: str) -> Style:
+        """The style of a cell; of `marked` only the ground."""
+        if not name:
+            return Style()
+        style = self._styles.get(name)
+        if style is None:
+            full = self.get_component_rich_style(f"list--{name}")
+            style = Style(bgcolor=full.bgcolor) if name == "marked" else ink(full)
+            self._styles[name] = style
+        return style
+
+    def strip(self, cells: Sequence[tuple[str, str]], width: int, *, marked: bool = False) -> Strip:
+        """Cells (text ready to be drawn, style) one after the other."""
+        base = self.rich_style + (self.style_of("marked") if marked else Style())
+        segments = [Segment(text, base + self.style_of(style)) for text, style in cells]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def draw_empty(self, line: int, width: int) -> Strip:
+        from textual.visual import Visual
+
+        from ..empty import wrapped
+
+        lines = wrapped(self.empty, width - 4)
+        if not 1 <= line <= len(lines):
+            return Strip.blank(width, self.rich_style)
+        content = lines[line - 1].pad_left(3)
+        strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
+        return strips[0].adjust_cell_length(width, self.rich_style)
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """A text of anybody in exactly so many cells, made visible and cut."""
+    shown = one_line(text, width) if width > 0 else ""
+    gap = " " * (width - cell_len(shown))
+    return gap + shown if right else shown + gap
