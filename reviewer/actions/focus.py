@@ -14,6 +14,6 @@ def focus() -> Iterable[Action]:
     one = partial(_one, "focus", "Focus")
     yield one("focus.skip", ">", "skip", "Leave it for now and go on; it comes back at the end.")
     yield one("focus.back", "<", "", "Back to the one that was skipped last.")
-    yield one("focus.restart", "backspace", "", "Forget what was skipped and counted, and begin anew.")
+    yield one("focus.restart", "backspace", "", "Forget counts and skips; begin anew.")
     ended = partial(_one, "focus_end", "Focus")
     yield ended("focus.again", "s", "skipped", "Go through the skipped ones.")

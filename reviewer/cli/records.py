@@ -62,18 +62,14 @@ def _history(session: Session, artifact: IdArgument) -> None:
 
 
 def _row(event: Event) -> list[str]:
+    from ..audit.words import words
     from ..domain.instant import iso
     from ..untrusted import one_line
 
     who = event.actor if event.actor_kind == "person" else f"{event.actor} ({event.actor_kind})"
-    words = []
-    for name in ("decision", "to", "reasons", "comment", "outcome", "detail", "reason", "by"):
-        value = event.facts.get(name)
-        if value:
-            words.append(", ".join(map(str, value)) if isinstance(value, list) else str(value))
     return [
         str(event.seq), iso(event.at), one_line(event.event), one_line(who),
-        one_line(" · ".join(words), 200),
+        one_line(words(event.facts), 200),
     ]  # fmt: skip
 
 
@@ -206,7 +202,7 @@ def _verified_file(file: str, known: list[tuple[int, str]]) -> Report:
 
 
 def _verified_queue(session: Session, known: list[tuple[int, str]]) -> Report:
-    from .verifying import verified
+    from ..verifying import verified
 
     return session.run(lambda queue: verified(queue, known))
 

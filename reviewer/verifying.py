@@ -9,10 +9,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..audit.chain import GENESIS, Broken, misfit
-from ..audit.replay import disagreement
-from ..audit.verify import Head, Report, Unlike
-from ..queue import Queue
+from .audit.chain import GENESIS, Broken, misfit
+from .audit.replay import disagreement
+from .audit.verify import Head, Report, Unlike
+from .queue import Queue
 
 
 async def verified(queue: Queue, known: Sequence[Head]) -> Report:

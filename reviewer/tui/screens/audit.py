@@ -1,0 +1,209 @@
+"""The audit record: of one artifact or of the whole queue, and the proof that it holds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from ...actions import by_id
+from ...domain.errors import ReviewerError
+from ...domain.instant import parse_iso
+from ...domain.views import Event
+from ...queue import open_queue
+from ...untrusted import show_line, visible
+from ...verifying import verified
+from ..deciding import tell
+from ..keymap import textual_bindings
+from ..widgets.audit_lines import AuditLines
+from ..widgets.banner import Banner
+from ..widgets.footer import DeskFooter
+from ..widgets.title import Title
+from .left_once import LeftOnce
+from .review_actions import here
+
+if TYPE_CHECKING:
+    from ...audit.verify import Report
+    from ...domain.views import AuditRow, Change
+    from ...queue import Queue
+    from ..session import Session
+
+LAST = 2_000
+"""So many of a queue's records are shown, the newest."""
+_FOOTER = (
+    "audit.unfold",
+    "audit.verify",
+    "audit.whole",
+    "audit.open",
+    "audit.copy",
+    "back",
+    "help",
+)
+
+
+class AuditScreen(LeftOnce[None]):
+    """The records of one artifact, or of the queue where `artifact_id` is empty."""
+
+    PLACE = "audit"
+    BINDINGS: ClassVar[list[BindingType]] = [*textual_bindings("move", "audit"), *here("refresh")]
+    CSS = """
+    AuditScreen {
+        background: $background;
+        #audit-title { height: 1; padding: 0 1; background: $surface; }
+        #audit-footer { height: 1; background: $surface; }
+    }
+    """
+
+    def __init__(self, artifact_id: str = "") -> None:
+        super().__init__()
+        self.artifact_id = artifact_id
+        self.whole = not artifact_id
+        self.report: Report | None = None
+        self.records = AuditLines(id="records")
+        self.proof = Banner(id="proof")
+        self.footer = DeskFooter(id="audit-footer")
+        self._stop: Callable[[], None] = lambda: None
+
+    @property
+    def session(self) -> Session:
+        """The sitting that all screens share."""
+        session: Session = self.app.session  # type: ignore[attr-defined]
+        return session
+
+    def compose(self) -> ComposeResult:
+        yield Title(id="audit-title")
+        yield self.proof
+        yield self.records
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self._stop = self.session.on_change(self._heard)
+        self.session.note_hidden()
+        self.records.focus()
+        self.footer.tell(list(map(by_id, _FOOTER)), self.session.config.keymap, lambda _a: "")
+        self._read()
+
+    def on_unmount(self) -> None:
+        self._stop()
+
+    def _heard(self, changes: list[Change]) -> None:
+        if self.whole or any(change.artifact_id == self.artifact_id for change in changes):
+            self._read()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _read(self) -> None:
+        self.run_worker(self._load(), group="read", exclusive=True)
+
+    async def _load(self) -> None:
+        if self.whole:
+            events = await self.session.read(_newest)
+        else:
+            events = await self.session.read(lambda queue: queue.history(self.artifact_id))
+        self.records.show(events, many=self.whole)
+        first = events[0].seq if events else 0
+        more = f", the newest {LAST:,}" if self.whole and first > 1 else ""
+        what = Content("the whole queue") if self.whole else show_line(self.artifact_id, 40)
+        number = f"   {len(events):,} record{'s' * (len(events) != 1)}{more}"
+        said = Content.assemble(("Audit  ", "bold"), what, (number, "$text-muted"))
+        self.query_one("#audit-title", Title).tell(said)
+
+    # ------------------------------------------------------------------ keys
+
+    def action_move(self, where: str) -> None:
+        """Moves the cursor."""
+        self.records.move(where)
+
+    def action_audit_unfold(self) -> None:
+        """Shows all that a record says, or less."""
+        self.records.unfold()
+
+    def action_audit_whole(self) -> None:
+        """The whole queue's records, or the artifact's."""
+        event = self.records.event
+        if self.whole and not self.artifact_id and event is not None:
+            self.artifact_id = event.artifact_id
+        if self.artifact_id:
+            self.whole = not self.whole
+            self._read()
+
+    def action_audit_open(self) -> None:
+        """Opens the artifact of a record."""
+        event = self.records.event
+        if event is None or not event.artifact_id:
+            tell(self, "This record is about no artifact.", "information")
+            return
+        from .review import ReviewScreen
+
+        self.app.push_screen(ReviewScreen(event.artifact_id))
+
+    def action_audit_copy(self) -> None:
+        """Copies the record under the cursor; after a proof the head, to keep it elsewhere."""
+        event = self.records.event
+        if self.report is not None and self.report.sound:
+            number, digest = self.report.head
+            self.app.copy_to_clipboard(f"{number}:{digest}")
+            tell(self, f"Copied the head: {number}:{digest[:16]}…", "information")
+        elif event is not None:
+            facts = json.dumps(event.facts, ensure_ascii=True, sort_keys=True)
+            self.app.copy_to_clipboard(visible(f"{event.seq} {event.event} {event.actor} {facts}"))
+            tell(self, f"Copied record {event.seq:,}.", "information")
+
+    def action_refresh(self) -> None:
+        """Reads anew."""
+        self._read()
+
+    def action_audit_verify(self) -> None:
+        """Proves the chain in a thread of its own."""
+        self.proof.say([("…", "Proving every record and what is stored…")])
+        self.run_worker(self._verify(), group="verify", exclusive=True)
+
+    async def _verify(self) -> None:
+        url = self.session.url
+        try:
+            report = await asyncio.to_thread(asyncio.run, _proved(url))
+        except ReviewerError as error:
+            self.proof.say([("!", error.sentence)], alarm=True)
+            return
+        self.report = report
+        self.proof.say([_said(report)], alarm=not report.sound)
+
+
+async def _newest(queue: Queue) -> list[Event]:
+    after = max(0, await queue.position() - LAST)
+    return [event_of(row) async for row in queue.audit(after)]
+
+
+def event_of(row: AuditRow) -> Event:
+    """A stored record as the history shows it."""
+    found = json.loads(row.record)
+    who = found["actor"]
+    return Event(
+        row.seq, parse_iso(found["at"]), found["event"], found["artifact"], who["id"],
+        who["kind"], found["facts"],
+    )  # fmt: skip
+
+
+async def _proved(url: str) -> Report:
+    queue = await open_queue(url)
+    try:
+        return await verified(queue, ())
+    finally:
+        await queue.close()
+
+
+def _said(report: Report) -> tuple[str, str]:
+    if report.broken is not None:
+        return "!", f"Record {report.broken.seq:,} is broken: {report.broken.why}."
+    if report.unlike is not None:
+        return "!", f"{report.unlike.artifact_id} differs from its records: {report.unlike.why}."
+    number, digest = report.head
+    return "✓", (
+        f"{report.records:,} records hold, and what is stored agrees. Head {number:,}: "
+        f"{digest[:16]}…; y copies it, keep it elsewhere."
+    )
