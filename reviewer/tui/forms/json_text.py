@@ -134,6 +134,14 @@ class JsonText:
         self._around = (text[:start], text[stop:])
         self.root = _node(text, start, stop)
 
+    @classmethod
+    def of(cls, node: Node) -> JsonText:
+        """A document of a node that was read already."""
+        made = cls.__new__(cls)
+        made._around = ("", "")
+        made.root = node
+        return made
+
     @property
     def text(self) -> str:
         """The document as it stands now."""

@@ -85,7 +85,7 @@ class FormDesk:
 
     def shown(self) -> list[str]:
         """The lines of the screen."""
-        width, height = self.app.size
+        height = self.app.size.height
         update = self.app.screen._compositor
         return [
             "".join(segment.text for segment in strip) for strip in update.render_strips()[:height]

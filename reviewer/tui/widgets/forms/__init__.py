@@ -17,11 +17,13 @@ __all__ = ["WriteForm", "widget_for"]
 def widget_for(write: Write) -> Callable[[], WriteForm] | None:
     """What makes the form widget of a write; None where its text is edited as text."""
     from .field_form import FieldForm, RequestForm
+    from .rows_form import RowsForm
     from .text_form import MessageForm, SqlForm
 
     makers: dict[str, type[WriteForm]] = {
         "record": FieldForm,
         "tool_call": FieldForm,
+        "rows": RowsForm,
         "request": RequestForm,
         "message": MessageForm,
         "sql": SqlForm,

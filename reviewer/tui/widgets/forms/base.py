@@ -69,6 +69,6 @@ class WriteForm(Vertical):
         """Focuses the field at a JSON pointer (RFC 6901) into the form; the nearest there is."""
         raise NotImplementedError
 
-    def focus(self, scroll_visible: bool = True, from_app_focus: bool = False) -> Self:
+    def focus(self, scroll_visible: bool = True) -> Self:
         """Focuses where one types or moves."""
         raise NotImplementedError

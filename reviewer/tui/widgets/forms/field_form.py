@@ -40,6 +40,8 @@ class FieldForm(WriteForm):
         &.-unreadable > #form-cannot { display: block; }
     }
     """
+    ODD = "wrong"
+    """What the number above the fields counts."""
     FIXED = False
     """Whether the outermost members neither come nor go."""
 
@@ -129,7 +131,7 @@ class FieldForm(WriteForm):
         if self.sheet.fields is not None:
             self.sheet.go_to(pointer)
 
-    def focus(self, scroll_visible: bool = True, from_app_focus: bool = False) -> Self:
+    def focus(self, scroll_visible: bool = True) -> Self:
         self.sheet.lines.focus(scroll_visible)
         return self
 
@@ -154,10 +156,10 @@ class FieldForm(WriteForm):
 
     def tell(self) -> None:
         """Says above the fields how many are wrong and changed."""
-        self.head.show(*head_parts(self.sheet, self.schema is not None))
+        self.head.show(*head_parts(self.sheet, self.ODD, self.schema is not None))
 
 
-def head_parts(sheet: FieldSheet, schema: bool) -> tuple[list[Part], list[Part]]:
+def head_parts(sheet: FieldSheet, odd: str, checked: bool) -> tuple[list[Part], list[Part]]:
     """The line above the fields: what is wrong and what was changed, and how to go on."""
     fields = sheet.fields
     if fields is None:
@@ -167,9 +169,9 @@ def head_parts(sheet: FieldSheet, schema: bool) -> tuple[list[Part], list[Part]]
     if sheet.unchecked:
         left.append(Part("? not checked", "warn", keep=9))
     elif wrong:
-        left.append(Part(f"✗ {wrong} wrong", "bad", keep=9))
-    elif schema:
-        left.append(Part("✓ nothing wrong", "good", keep=9))
+        left.append(Part(f"✗ {wrong} {odd}", "bad", keep=9))
+    elif checked:
+        left.append(Part(f"✓ nothing {odd}", "good", keep=9))
     else:
         left.append(Part("no schema", "quiet", keep=7))
     if sheet.changes:
@@ -183,6 +185,7 @@ class RequestForm(FieldForm):
     """Method, URL, headers and body of a request; the body is a text or JSON."""
 
     FIXED = True
+    ODD = "odd"
 
     @property
     def schema(self) -> Mapping[str, Any]:

@@ -64,7 +64,6 @@ class FieldSheet(Vertical):
         self.changes = 0
         self.edited: Callable[[], None] = lambda: None
         self.checked: Callable[[], None] = lambda: None
-        self.beyond: Callable[[], object] = lambda: None
         self._check = check
         self._typing: tuple[Path, Kind, str] | None = None
         self._unseen, self._checking = False, False

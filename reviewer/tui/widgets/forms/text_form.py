@@ -28,11 +28,12 @@ class TextForm(FieldForm):
     TextForm {
         & > .form-label { height: 1; padding: 0 1; color: $text-muted; background: $surface; }
         & > #form-text { height: 1fr; }
-        & > FieldSheet { height: 1fr; min-height: 5; }
+        & > FieldSheet { min-height: 5; }
         &.-unreadable > .form-label, &.-unreadable > #form-text { display: none; }
     }
     """
     FIXED = True
+    ODD = "odd"
     NAMES: ClassVar[tuple[str, ...]] = ()
     BELOW: ClassVar[str] = ""
     """What the text is called, and its JSON pointer."""
@@ -44,7 +45,6 @@ class TextForm(FieldForm):
         super().__init__(write, id=id, classes=classes)
         self.area = ValueArea(id="form-text")
         self.area.left = self._leave_text
-        self.sheet.beyond = self.area.focus
 
     def parse(self, text: str) -> HeadedText:
         return HeadedText(text, self.NAMES)
@@ -83,6 +83,16 @@ class TextForm(FieldForm):
             self.sheet.lines.focus()
         else:
             self.screen.focus_next()
+
+    def tell(self) -> None:
+        """The fields take what they need, at most half, and the text the rest."""
+        super().tell()
+        if self.sheet.fields is not None and self.size.height:
+            needed = len(self.sheet.fields.lines) + 3  # the words about a field, and a line to add
+            self.sheet.styles.height = max(5, min(needed, self.size.height // 2))
+
+    def on_resize(self) -> None:
+        self.tell()
 
     def go_to(self, pointer: str) -> None:
         if pointer.strip("/").split("/")[0] == self.BELOW.lower():
