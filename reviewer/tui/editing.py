@@ -10,7 +10,7 @@ from ..diff.merge_places import carry
 from ..domain.errors import InputError
 from ..domain.writes import DocumentWrite, FileWrite
 from ..untrusted import one_line
-from .carrying import Conflicted, respelled, shape_of, target_of
+from .carrying import Conflicted, target_of
 from .drafts import Draft
 from .forms import Form, form_of, spell_out, take_back
 

@@ -1,9 +1,8 @@
-"""Editing: forms there and back, hidden characters spelled out, hostile schemas, the whole way."""
+"""Editing: forms there and back, hidden characters spelled out, hostile schemas."""
 
 from __future__ import annotations
 
 import socket
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,17 +12,13 @@ from hypothesis import strategies as st
 from reviewer.domain.artifact import parse
 from reviewer.domain.errors import InputError
 from reviewer.domain.schema import violations
-from reviewer.tui.deciding import drafts
 from reviewer.tui.editing import Editing
 from reviewer.tui.forms import FORMS, form_of, spell_out, take_back
-from reviewer.tui.screens.dialogs.edited import EditedDialog
-from reviewer.tui.screens.edit import EditScreen
-from reviewer.tui.screens.review import ReviewScreen
 from reviewer.untrusted import pieces
 
 from ..domain.strategies import json_objects, texts
 from ..support.hostile import TYPES, hostile_artifact
-from .review_desk import desk, document
+from .review_desk import document
 
 Patch = pytest.MonkeyPatch
 words = st.text(st.characters(exclude_categories=["Cs"])) | st.lists(
@@ -125,82 +120,3 @@ def test_a_schema_is_checked_without_trusting_it(monkeypatch: Patch) -> None:
     assert unusable in violations({}, endless)[0]
     slow = {"properties": {"a": {"pattern": "^(a+)+$"}}}
     assert violations({"a": "a" * 60 + "!"}, slow) == []
-
-
-async def test_an_edit_is_decided_as_it_was_typed(tmp_path: Path, monkeypatch: Patch) -> None:
-    async with desk(tmp_path, monkeypatch) as here:
-        id = await here.submit()
-        await here.open(id)
-        await here.press("e")
-        edit = await here.dialog(EditScreen)
-        await here.press(*"xy", "enter", "f6", "f8", "ctrl+s")
-        await here.dialog(EditedDialog)
-        await here.press("ctrl+s", "enter", "e")
-        assert isinstance(here.app.screen, EditedDialog)
-        assert await here.status(id) == "pending"
-        await here.press("y")
-        await here.until_status(id, "approved")
-        assert edit.editing.dropped == {1}
-        facts = (await here.queue.history(id))[-1].facts
-        assert facts["decision"] == "edit"
-        assert facts["digest_decided"] != facts["digest_shown"]
-        await here.until(lambda: drafts().load(id) is None, "the draft goes")
-
-
-async def test_a_draft_survives_leaving_and_a_changed_proposal_is_said(
-    tmp_path: Path, monkeypatch: Patch
-) -> None:
-    async with desk(tmp_path, monkeypatch) as here:
-        id = await here.submit()
-        await here.open(id)
-        await here.press("E")
-        await here.dialog(EditScreen)
-        await here.press(*"mine", "escape")
-        await here.until(lambda: isinstance(here.app.screen, ReviewScreen), "left")
-        kept = drafts().load(id)
-        assert kept is not None
-        assert kept.texts[0].startswith("mine")
-        await here.press("E")
-        edit = await here.dialog(EditScreen)
-        assert edit.editor.text.startswith("mine")
-        assert await here.status(id) == "pending"
-
-
-async def test_what_is_wrong_is_said_while_typing_and_not_sent(
-    tmp_path: Path, monkeypatch: Patch
-) -> None:
-    async with desk(tmp_path, monkeypatch) as here:
-        id = await here.submit()
-        await here.open(id)
-        await here.press("e")
-        edit = await here.dialog(EditScreen)
-        await here.press("f6", *"oops")
-        wrong = edit.query_one("#wrong")
-        await here.until(lambda: "not JSON" in str(wrong.content), "the sentence")
-        await here.press("ctrl+s")
-        await here.until(lambda: "write 2" in str(wrong.content), "which write")
-        assert isinstance(here.app.screen, EditScreen)
-
-
-async def test_nothing_changed_is_no_edit(tmp_path: Path, monkeypatch: Patch) -> None:
-    async with desk(tmp_path, monkeypatch) as here:
-        id = await here.submit()
-        await here.open(id)
-        await here.press("e")
-        edit = await here.dialog(EditScreen)
-        await here.press("ctrl+s")
-        wrong = edit.query_one("#wrong")
-        await here.until(lambda: "approve it instead" in str(wrong.content), "the sentence")
-
-
-async def test_hidden_characters_are_seen_and_kept(tmp_path: Path, monkeypatch: Patch) -> None:
-    writes = [{"type": "document", "resource": "d", "before": "", "after": "pay\u202e twice"}]
-    async with desk(tmp_path, monkeypatch) as here:
-        id = await here.submit(writes=writes)
-        await here.open(id)
-        await here.press("e")
-        edit = await here.dialog(EditScreen)
-        assert edit.editor.text == "pay⟨U+202E⟩ twice"
-        await here.press("x")
-        await here.until(lambda: edit.editing.changed(0), "typed")
-        assert edit.editing.read(0).after == "xpay\u202e twice"

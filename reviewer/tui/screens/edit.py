@@ -252,8 +252,7 @@ class EditScreen(EditKeys):
             return
         if self._soon is None:
             self._soon = self.set_timer(PAUSE, self.keep)
-        if self._later is not None:
-            self._later.stop()
+        self.look_no_more()
         self._later = self.set_timer(PAUSE, self.look)
 
     def sync(self) -> None:
@@ -263,7 +262,15 @@ class EditScreen(EditKeys):
 
     def look(self) -> None:
         """Checks, compares and keeps what has been typed."""
+        self.look_no_more()
         self.run_worker(self._look(), group="look", exclusive=True)
+
+    def look_no_more(self) -> None:
+        """Nothing that was to be said of what is typed comes any more."""
+        if self._later is not None:
+            self._later.stop()
+            self._later = None
+        self.workers.cancel_group(self, "look")
 
     async def _look(self) -> None:
         if self.ready:
@@ -283,8 +290,8 @@ class EditScreen(EditKeys):
             self.say_wrong(str(error), error.place)
             return
         if index not in editing.conflicted:
-            wrong = self.form.wrong or "; ".join(await self._violations(index, mine))
-            self.say_wrong(wrong, wrong.split(": ")[0])
+            found = self.form.wrong or "; ".join(await self._violations(index, mine))
+            self.say_wrong(self.over or found, found.split(": ")[0])
         self._compare(index, mine)
 
     async def _violations(self, index: int, mine: Write) -> list[str]:

@@ -154,10 +154,9 @@ class HunkLines(PaneLines):
             mark, word, look = "[~]", "taken in part", self.style("warn")
         counts = f"  +{added} -{len(inside) - added}"
         line = next((row.number for row in self._rows_of(shown.hunk) if row.number), 1)
-        return self.pane(
-            " ", (f"{mark} ", look), (f"{shown.hunk + 1} of {len(self._heads)}", self.style("head")),
-            (f"  line {line}{counts}  ", self.style("dim")), (word, look),
-        )  # fmt: skip
+        number = (f"{shown.hunk + 1} of {len(self._heads)}", self.style("head"))
+        where = (f"  line {line}{counts}  ", self.style("dim"))
+        return self.pane(" ", (f"{mark} ", look), number, where, (word, look))
 
     def _rows_of(self, hunk: int) -> Sequence[HunkRow]:
         start = self._heads[hunk]

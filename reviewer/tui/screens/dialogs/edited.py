@@ -79,6 +79,8 @@ class EditedDialog(WordsDialog, inherit_bindings=False):
         Binding("y", "dialog_confirm", show=False, id="dialog.confirm.edit"),
         *(b for b in textual_bindings("dialog") if isinstance(b, Binding) and b.key == "escape"),
         *textual_bindings("move"),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
     ]
     DEFAULT_CSS = """
     EditedDialog {
