@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -21,7 +22,7 @@ from textual.widgets import Static
 from ..domain.permalink import Permalink, place_of
 from ..untrusted import one_line, visible
 from ..untrusted.escapes import json_escaped
-from .screens.left_once import LeftOnce, asking
+from .screens.left_once import LeftOnce
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -120,16 +121,19 @@ def copy_menu(
     `line` is the text under the cursor, where there is one; `say` tells what was copied, else a
     note does.
     """
-    if not asking(screen, "copy"):
-        tell = say or (lambda sentence: screen.notify(sentence, markup=False))
-        screen.run_worker(_copy(screen, entry, line, tell), group="copy", exit_on_error=False)
-
-
-async def _copy(screen: Screen[Any], entry: Entry, line: str, say: Callable[[str], None]) -> None:
     app: Any = screen.app
-    kind = await app.push_screen_wait(CopyScreen(bool(line)))
-    if kind is None:
-        return
+    tell = say or (lambda sentence: screen.notify(sentence, markup=False))
+
+    def chosen(kind: str | None) -> None:
+        if kind is not None:
+            work = _copy(app, kind, entry, line, tell)
+            screen.run_worker(work, group="copy", exit_on_error=False)
+
+    # at once, not by a worker: the next key is for this screen, however fast it comes
+    app.push_screen(CopyScreen(bool(line)), chosen)
+
+
+async def _copy(app: Any, kind: str, entry: Entry, line: str, say: Callable[[str], None]) -> None:
     session = app.session
     url, id = session.url or app.url, entry.state.id
     if kind == "id":
@@ -144,9 +148,8 @@ async def _copy(screen: Screen[Any], entry: Entry, line: str, say: Callable[[str
             say("It is not in the queue any more.")
             return
         now = session.now()
-        text = await asyncio.to_thread(
-            as_json if kind == "json" else lambda whole: as_text(whole, now, url), item
-        )
+        make = as_json if kind == "json" else partial(as_text, now=now, queue_url=url)
+        text = await asyncio.to_thread(make, item)
     app.copy_to_clipboard(text)
     say(copied(KINDS[kind][1], text))
 

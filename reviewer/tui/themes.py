@@ -1,7 +1,8 @@
 """The desk's own themes, and the colours that any theme must have for it.
 
 Every meaning has a glyph or a word beside its colour.  The colour-blind-safe pair uses blue and
-orange (Okabe and Ito, 2008), which all common kinds of colour blindness tell apart.
+orange (Okabe and Ito, 2008), which all common kinds of colour blindness tell apart, and tells bad
+from warning by how light they are; the tests measure it by simulation (Machado et al., 2009).
 """
 
 from __future__ import annotations
@@ -58,7 +59,12 @@ THEMES: tuple[Theme, ...] = (
         surface="#1A1F26",
         panel="#222831",
         dark=True,
-        variables={"border": "#39424E", "border-blurred": "#39424E"},
+        variables={
+            "border": "#39424E",
+            "border-blurred": "#39424E",
+            "text-error": "#EE7A1C",
+            "text-warning": "#F8EFB0",
+        },
     ),
     Theme(
         name="reviewer-safe-light",
@@ -73,7 +79,12 @@ THEMES: tuple[Theme, ...] = (
         surface="#F3F3EF",
         panel="#E9E9E4",
         dark=False,
-        variables={"border": "#C4C4BC", "border-blurred": "#C4C4BC"},
+        variables={
+            "border": "#C4C4BC",
+            "border-blurred": "#C4C4BC",
+            "text-error": "#5E1900",
+            "text-warning": "#88600F",
+        },
     ),
 )
 

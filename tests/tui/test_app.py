@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from reviewer.config import Config, load
+from reviewer.config import Config
 from reviewer.domain.artifact import parse
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.query import Query
@@ -192,20 +192,6 @@ async def test_one_queue_can_be_chosen(tmp_path: Path, monkeypatch: pytest.Monke
 def screen_text(running: Desk) -> str:
     strips = running.app.screen._compositor.render_strips()
     return "\n".join(strip.text for strip in strips)
-
-
-def themes() -> list[str]:
-    return sorted(DeskApp(Session(Config()), "").available_themes)
-
-
-@pytest.mark.parametrize("theme", themes())
-async def test_every_theme_draws_the_inbox(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str
-) -> None:
-    async with desk(tmp_path, monkeypatch, theme=theme) as running:
-        await running.submit(title="Refund order 8841")
-        await running.until(lambda: "Refund order 8841" in screen_text(running))
-        assert running.app.theme == theme
 
 
 def test_quiet_colours_lie_between_ink_and_paper() -> None:
