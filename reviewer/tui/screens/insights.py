@@ -156,7 +156,12 @@ class InsightsScreen(LeftOnce[None]):
             return
         finally:
             self._progress = ""
+        await asyncio.to_thread(self._make_ready, view)
         self._show(view)
+
+    def _make_ready(self, view: Overview) -> None:
+        for panel in self.panels:
+            panel.ready(view)
 
     def _tell_progress(self, number: int, part: float) -> None:
         if number > 4_000:
@@ -238,7 +243,7 @@ class InsightsScreen(LeftOnce[None]):
         elif not self.has_class("-empty"):
             self.add_class("-one")
             self._enlarge(self.panel)
-        self.call_after_refresh(self._fit)
+        self._fit()  # at once, so that nothing is drawn in a room that it does not keep
 
     def _enlarge(self, chosen: InsightPanel) -> None:
         for panel in self.panels:

@@ -23,7 +23,9 @@ def decisions(view: Overview, room: Room) -> Lines:
     plot, below = parted(room, len(records), plot=False)
     lines = [_legend(records[chosen], room.width)]
     if plot:
-        lines += columns([r.decided for r in over], LOOKS, labels_of(view), room.width, plot)
+        lines += columns(
+            tuple(tuple(r.decided) for r in over), LOOKS, labels_of(view), room.width, plot
+        )
     if below:
         approved = [share(record.decided[0], record.number) for record in records]
         trends = view.trends["agents"]
@@ -93,8 +95,8 @@ def edits(view: Overview, room: Room) -> Lines:
     plot, below = parted(room, len(view.records), plot=True)
     lines = [head]
     if plot:
-        marks = [f"{100 * at // BINS}%" for at in range(BINS)]
-        lines += bars(whole.bins[1:], marks, room.width, plot)
+        marks = tuple(f"{100 * at // BINS}%" for at in range(BINS))
+        lines += bars(tuple(whole.bins[1:]), marks, room.width, plot)
     if below:
         names, records = list(view.records), list(view.records.values())
 
@@ -130,7 +132,7 @@ def cost(view: Overview, room: Room) -> Lines:
     plot, below = parted(room, len(names), plot=False)
     lines = [head]
     if plot:
-        values = [record.cost or 0.0 for record in view.records_over]
+        values = tuple(record.cost or 0.0 for record in view.records_over)
         lines += bars(values, labels_of(view), room.width, plot, told=_dollars, style=GOOD)
     if below:
         most = max((record.cost or 0 for record in records), default=0) or 1

@@ -49,7 +49,7 @@ def parted(room: Room, rows: int, *, plot: bool) -> tuple[int, int]:
     return left - below, below
 
 
-def labels_of(view: Overview) -> list[str]:
+def labels_of(view: Overview) -> tuple[str, ...]:
     """What stands under the buckets of an overview."""
     return labels(view.starts, view.unit, view.zone)
 

@@ -98,11 +98,15 @@ class InsightsReader:
     ) -> Counted:
         async def count(queue: Queue) -> Counted:
             part = Counted(period.unit, self._zone)
-            begun = first
+            begun, counting = first, None
             async for facts in queue.facts(since, until):
-                await asyncio.to_thread(part.add_all, facts)
+                if counting is not None:
+                    await counting  # it went on while these were read
+                    self._progress(part.number, (facts[0].at - begun) / max(1, now - begun))
                 begun = begun or facts[0].at
-                self._progress(part.number, (facts[-1].at - begun) / max(1, now - begun))
+                counting = asyncio.ensure_future(asyncio.to_thread(part.add_all, facts))
+            if counting is not None:
+                await counting
             return part
 
         return await self._source.read(count)

@@ -31,7 +31,7 @@ def pace(view: Overview, room: Room) -> Lines:
     values = [p.number / h for p, h in zip(view.paces_over, hours, strict=True)]
     lines = [head]
     if plot:
-        lines += bars(values, labels_of(view), room.width, plot, running=True)
+        lines += bars(tuple(values), labels_of(view), room.width, plot, running=True)
     if below:
         names = list(view.paces)
         tallies = list(view.paces.values())
@@ -79,7 +79,7 @@ def waits(view: Overview, room: Room) -> Lines:
         for wait in view.waits_over:
             half, most = wait.times.quantile(0.5), wait.times.quantile(0.9)
             pairs.append(None if half is None or most is None else (half, most))
-        lines += ranges(pairs, TICKS, labels_of(view), room.width, plot)
+        lines += ranges(tuple(pairs), TICKS, labels_of(view), room.width, plot)
     if below:
         names, tallies = list(view.waits), list(view.waits.values())
         shares = [share(wait.within, wait.number) for wait in tallies]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import tzinfo
+from functools import lru_cache
 
 from textual.content import Content
 
@@ -44,7 +44,8 @@ def named(name: Name, width: int) -> Content:
     return made.pad_right(max(0, width - made.cell_length))
 
 
-def labels(starts: Sequence[int], unit: Unit, zone: tzinfo) -> list[str]:
+@lru_cache(maxsize=16)
+def labels(starts: tuple[int, ...], unit: Unit, zone: tzinfo) -> tuple[str, ...]:
     """What stands under the buckets: at round times only, so that there is room."""
     found = []
     for start in starts:
@@ -60,4 +61,4 @@ def labels(starts: Sequence[int], unit: Unit, zone: tzinfo) -> list[str]:
                 found.append(f"{wall:%b}" if wall.month > 1 else f"{wall:%Y}")
             case _:
                 found.append(f"{wall.day} {wall:%b}")
-    return found
+    return tuple(found)

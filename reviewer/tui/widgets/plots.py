@@ -8,7 +8,8 @@ Texts here are our own: names come in as content that has been through `untruste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from math import ceil, floor, log, log10
 
 from textual.content import Content
@@ -16,6 +17,8 @@ from textual.content import Content
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 AXIS = "$faint"
 LABEL = "$quiet"
+KEPT = 64
+"""So many plots are kept as they were drawn: most of a screen stays the same at a key."""
 
 
 def nice(value: float) -> float:
@@ -77,6 +80,17 @@ def stacked(parts: Sequence[float], width: int) -> list[int]:
         cells[index] += 1 if more else -1
         order.sort(key=lambda i: exact[i] - cells[i])
     return cells
+
+
+def joined(pieces: Iterable[tuple[str, str]]) -> Content:
+    """Content of few spans: neighbours that look alike are one, and a blank looks like any."""
+    runs: list[tuple[str, str]] = []
+    for text, style in pieces:
+        if runs and (style == runs[-1][1] or not text.strip()):
+            runs[-1] = (runs[-1][0] + text, runs[-1][1])
+        else:
+            runs.append((text, style))
+    return Content.assemble(*runs)
 
 
 class Frame:
@@ -147,16 +161,17 @@ class Frame:
         return "".join(line).rstrip()
 
 
+@lru_cache(maxsize=KEPT)
 def bars(
-    values: Sequence[float],
-    labels: Sequence[str],
+    values: tuple[float, ...],
+    labels: tuple[str, ...],
     width: int,
     height: int,
     *,
     style: str = "$primary",
     told: Callable[[float], str] = short,
     running: bool = False,
-) -> list[Content]:
+) -> tuple[Content, ...]:
     """Upright bars from 0, exact to an eighth of a cell; a `running` last one is drawn paler."""
     top = nice(max(values, default=0))
     rows = max(1, height - 2)
@@ -177,16 +192,17 @@ def bars(
         made = [frame.cell(index, cell) for index, cell in enumerate(cells)]
         last = made.pop() if running and made else ""
         lines.append(Content.assemble(("".join(made), style), (last, LABEL)))
-    return frame.lines(lines)
+    return tuple(frame.lines(lines))
 
 
+@lru_cache(maxsize=KEPT)
 def columns(
-    parts: Sequence[Sequence[int]],
-    looks: Sequence[tuple[str, str]],
-    labels: Sequence[str],
+    parts: tuple[tuple[int, ...], ...],
+    looks: tuple[tuple[str, str], ...],
+    labels: tuple[str, ...],
     width: int,
     height: int,
-) -> list[Content]:
+) -> tuple[Content, ...]:
     """Upright columns in which every part of a whole has its share, the first part at the foot.
 
     `looks` are a glyph and a style for each part; what has no parts stays blank.
@@ -208,19 +224,20 @@ def columns(
             level = rows - 1 - row
             glyph, style = looks[stack[level]] if level < len(stack) else (" ", "")
             pieces.append((frame.cell(index, glyph), style))
-        lines.append(Content.assemble(*pieces))
-    return frame.lines(lines)
+        lines.append(joined(pieces))
+    return tuple(frame.lines(lines))
 
 
+@lru_cache(maxsize=KEPT)
 def ranges(
-    pairs: Sequence[tuple[float, float] | None],
-    marks: Sequence[tuple[float, str]],
-    labels: Sequence[str],
+    pairs: tuple[tuple[float, float] | None, ...],
+    marks: tuple[tuple[float, str], ...],
+    labels: tuple[str, ...],
     width: int,
     height: int,
     *,
     styles: tuple[str, str] = ("bold $primary", "$primary"),
-) -> list[Content]:
+) -> tuple[Content, ...]:
     """For each column a dot (the first value) and a line up to the second, on a logarithmic scale.
 
     `marks` are the values that the axis may name, least first, with their labels.
@@ -255,8 +272,8 @@ def ranges(
                 elif head <= row < foot:
                     glyph, style = ("┬" if row == head else "│"), styles[1]
             pieces.append((frame.dot(index, glyph), style))
-        lines.append(Content.assemble(*pieces))
-    return frame.lines(lines)
+        lines.append(joined(pieces))
+    return tuple(frame.lines(lines))
 
 
 def _limits(known: Sequence[float], marks: Sequence[float]) -> tuple[float, float]:
