@@ -49,7 +49,7 @@ def _unsafe(keymap: Mapping[str, str]) -> list[str]:
         found.append("'enter' cannot confirm: one key too many is pressed too easily")
     if confirm & {str(number) for number in range(1, 10)}:
         found.append("a digit cannot confirm: digits choose the reason")
-    for action in actions("decide"):
+    for action in (*actions("decide"), by_id("page")):
         for key in confirm & set(keys_of(action, keymap)):
             found.append(f"'{key}' cannot both be '{action.id}' and confirm it")
     return found

@@ -215,7 +215,7 @@ class ArtifactList(VirtualList):
             holder = "" if told else cell("holder", entry, self.now, self.me).text
             if column.name == "reasons" and holder:
                 shown = Cell(f"@{holder.removeprefix('→')} {shown.text}", shown.style)
-            text = _fit(shown.text, column)
+            text = fit(shown.text, column)
             segments.append(Segment(" ", base))
             segments.append(Segment(text, base + self._style(shown.style)))
         return Strip(segments).adjust_cell_length(width, base)
@@ -225,7 +225,7 @@ class ArtifactList(VirtualList):
 
         style = self.rich_style + self._style("head")
         heads = ((head(c.name), arrow(c.name, self.order), c) for c in self._columns(width))
-        names = " ".join(_fit(f"{name} {way}".rstrip(), c) for name, way, c in heads)
+        names = " ".join(fit(f"{name} {way}".rstrip(), c) for name, way, c in heads)
         return Strip([Segment("   " + names, style)]).adjust_cell_length(width, style)
 
     def _columns(self, width: int) -> tuple[Column, ...]:
@@ -269,7 +269,8 @@ class ArtifactList(VirtualList):
         return style
 
 
-def _fit(text: str, column: Column) -> str:
+def fit(text: str, column: Column) -> str:
+    """Text in exactly the cells of a column; it may be an artifact's."""
     from rich.cells import cell_len
 
     shown = one_line(text, column.width)

@@ -10,12 +10,13 @@ from .bar import Bar, Part
 if TYPE_CHECKING:
     from ..connection import Health
 
-_HEALTH: dict[str, tuple[str, str]] = {
+HEALTH: dict[str, tuple[str, str]] = {
     "connecting": ("◌ opening", "quiet"),
     "live": ("● live", "good"),
     "slow": ("◐ slow", "warn"),
     "offline": ("○ offline", "bad"),
 }
+"""How the queue answers, in a sign and a word, and the style of both."""
 ROLES = ("admin", "lead", "reviewer", "auditor", "agent")
 """The roles, the one that may do most first."""
 
@@ -42,7 +43,7 @@ class StatusLine(Bar):
             Part(name, "strong", "screen.choose_queue", keep=6),
             Part(" ▾", "quiet", "screen.choose_queue", keep=2),
         ]
-        word, style = _HEALTH[health]
+        word, style = HEALTH[health]
         role = next((role for role in ROLES if role in roles), "")
         right = [Part(word, style, keep=9)]
         if read_only:
