@@ -85,6 +85,11 @@ class Config:
     mouse: bool = _setting(True, "let the desk use the mouse")
     side_by_side: bool = _setting(True, "show diffs side by side where the terminal is wide")
     context_lines: int = _setting(3, "unchanged lines around a change", low=0, high=100)
+    alarm: str = _setting(
+        "bell",
+        "what the terminal does when an artifact breaches: bell, osc9 (a desktop note) or off",
+        one_of=("bell", "osc9", "off"),
+    )
     bulk_looks: int = _setting(
         3, "members of a group to look at before all are decided", low=0, high=20
     )
@@ -324,6 +329,10 @@ def _read(name: str, value: Any) -> Any:
         return _expect(name, value, good, f"a whole number from {low} to {high}")
     if isinstance(default, tuple):
         return _choices(name, value, limits["one_of"])
+    if "one_of" in limits:
+        return _expect(
+            name, value, value in limits["one_of"], "one of " + ", ".join(limits["one_of"])
+        )
     return _expect(name, value, isinstance(value, str), "a text in quotes")
 
 

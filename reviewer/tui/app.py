@@ -22,6 +22,7 @@ from textual.widget import Widget
 from ..actions import GUARDS
 from ..config import Config
 from ..domain.errors import QueueError, ReviewerError
+from .alarm import EVERY, Alarm, called_out
 from .counts import Counts
 from .guard import GuardedApp
 from .keymap import checked, textual_bindings
@@ -92,6 +93,7 @@ class DeskApp(GuardedApp[None]):
         self.url = url
         self._first_view, self._first_artifact = view, artifact
         self._title = ""
+        self._alarm = Alarm(session, self._ring)
         self.counts = Counts(self)
         self._aims: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
         self._warmed = self._painted = False
@@ -117,6 +119,7 @@ class DeskApp(GuardedApp[None]):
 
     def on_mount(self) -> None:
         self._catch_signals()
+        self.set_interval(EVERY, self._look_for_breaches)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Draws as always; the queue is opened as soon as the first frame is out."""
@@ -149,6 +152,19 @@ class DeskApp(GuardedApp[None]):
             self._warmed = True
             self.call_after_refresh(_settle)
             self.set_timer(1.0, lambda: self.run_worker(_warm(self.session.idle), group="warm"))
+
+    @work(exclusive=True, group="alarm", exit_on_error=False)
+    async def _look_for_breaches(self) -> None:
+        if self.session.queue is not None:
+            await self._alarm.look()
+
+    def _ring(self, number: int) -> None:
+        """More are past their due time than before."""
+        said = "1 artifact is" if number == 1 else f"{number:,} artifacts are"
+        self.notify(f"{said} past the due time.", severity="warning", markup=False)
+        self.inbox.reader.recount()
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(called_out(self.session.config.alarm, number))
 
     # -------------------------------------------------------------- being there, leaving
 

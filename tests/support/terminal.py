@@ -183,7 +183,7 @@ class Terminal:
 
 
 # All that Textual 8.2.8 writes on Linux, read from its drivers, strip and compositor, the guard's
-# mode 8 and the desk's title.  A style's sequence opens a run of text that only `CSI 0 m` closes.
+# mode 8, the desk's title, its bell (behind the title) and its note.  A style's sequence opens a run of text that only `CSI 0 m` closes.
 _OPEN = r"\x1b\[(?:\d+)(?:;\d+)*m"
 _CLOSE = "\x1b[0m"
 _POINTERS = (
@@ -196,7 +196,8 @@ _BETWEEN = (
     r"|\x1b\[\?(?:2026|2048)\$p"
     r"|\x1b\[8[hl]"
     r"|\x1b\[>\d{1,2}u|\x1b\[<u"
-    r"|\x1b\]2;reviewer(?: · [\d,.k+]+ [a-z]+)*\x1b\\"
+    r"|\x1b\]2;reviewer(?: · [\d,.k+]+ [a-z]+)*\x1b\\\x07?"
+    r"|\x1b\]9;reviewer · \d+ breaching\x1b\\"
     rf"|\x1b\]22;(?:{_POINTERS})?\x07"
 )
 _TOKEN = re.compile(rf"(?P<open>{_OPEN})|(?P<between>{_BETWEEN})|(?P<text>[^\x1b]+)|(?P<bad>\x1b)")
