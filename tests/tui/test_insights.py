@@ -363,3 +363,12 @@ async def test_the_actor_is_named_when_the_load_is_asked(
         running.app.push_screen(screen)
         await running.until(lambda: screen.view is not None)
         assert asked[0].id == "mia"
+
+
+async def test_help_tells_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with looking(tmp_path, monkeypatch, [fact(NOON)]) as at:
+        await at.running.press("?")
+        shown = at.running.app.screen
+        await at.running.until(
+            lambda: "Tell the versions of an agent apart" in shown.query_one("#keys").render().plain  # type: ignore[union-attr]
+        )

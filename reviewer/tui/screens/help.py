@@ -17,7 +17,12 @@ from textual.widgets.option_list import Option
 from ...actions import Action, display, keys_of, place
 from .left_once import LeftOnce
 
-_PLACES = {"inbox": "Keys: inbox", "review": "Keys: review", "edit": "Keys: edit"}
+_PLACES = {
+    "inbox": "Keys: inbox",
+    "review": "Keys: review",
+    "edit": "Keys: edit",
+    "insights": "Keys: insights",
+}
 
 
 class HelpScreen(ModalScreen[None], LeftOnce[None]):
