@@ -88,7 +88,8 @@ class GroupScreen(LeftOnce[None]):
         self.progress = ""
         self._notice = ""
         self._busy = False
-        self._mine: set[str] = set()
+        self.done: set[str] = set()
+        self._said: set[str] = set()
         self._changed: set[str] = set()
         self._came = False
         self._stops: list[Callable[[], None]] = []
@@ -199,7 +200,8 @@ class GroupScreen(LeftOnce[None]):
         mine = {change.artifact_id for change in changes} & group.entries.keys()
         self._came |= len(mine) < len({change.artifact_id for change in changes})
         if any(c.event == "undone" and c.artifact_id in mine for c in changes):
-            self._mine.clear()
+            self.done.clear()
+            self._said.clear()
             self._read()  # who was decided is a member again, under another revision
             return
         self._changed |= mine
@@ -223,18 +225,20 @@ class GroupScreen(LeftOnce[None]):
         session = self.session
         dropped = group.drop(now, session.actor.id, session.now())
         self._unmark(set(dropped), "")
-        told = {id: why for id, why in dropped.items() if id not in self._mine}
+        told = {id: why for id, why in dropped.items() if id not in self.done | self._said}
         if told:
             number = "1 member drops" if len(told) == 1 else f"{len(told):,} members drop"
             reason = next(iter(told.values()))
             tell(self, f"{number} out: {reason}.")
+        gone = group.gone.items()
+        self.done &= {id for id, why in gone if not why.startswith("claimed by")}
         self.list.put()
         self._note_shown()
         self.tell()
 
     def note_dropped(self, ids: set[str]) -> None:
         """These were found to have changed; it has been said."""
-        self._mine |= ids
+        self._said |= ids
         self._changed |= ids
 
     def _unmark(self, ids: set[str], why: str) -> None:
@@ -294,6 +298,8 @@ class GroupScreen(LeftOnce[None]):
     def _moved(self) -> None:
         if self.list.range_from is not None:
             self.list.refresh()
+        if self.is_mounted:
+            self.what_line.show(*what_line(self))
 
     @on(MemberList.Opened)
     def _opened(self) -> None:
@@ -456,10 +462,12 @@ class GroupScreen(LeftOnce[None]):
             decided = await decide_group(self, kind, entries, self._rng)
         finally:
             self._busy = False
-        self._mine |= decided
+        self.done |= decided
         self._changed |= decided
         self.list.marks.drop(decided)
         await self._compare()
+        if decided:
+            self.list.go(0)
         group = self.members
         if decided and advance and group is not None and not (group.alike or group.standing_out):
             self.dismiss()

@@ -36,8 +36,11 @@ def head(screen: GroupScreen, now: int) -> Sides:
         right.append(Part(" (the first ones)", "warn", keep=5))
     if screen.newer:
         right.append(Part(f"   {screen.newer:,} new, ctrl+r", "good", keep=2))
-    if members.gone:
-        right.append(Part(f"   {len(members.gone):,} dropped out", "warn", keep=2))
+    away = members.gone.keys() - screen.done
+    if screen.done:
+        right.append(Part(f"   {len(screen.done):,} decided", "good", keep=2))
+    if away:
+        right.append(Part(f"   {len(away):,} dropped out", "warn", keep=2))
     marked = len(screen.list.marks)
     if marked:
         right.append(Part(f"   {marked:,} marked", "key", keep=9))
@@ -48,6 +51,10 @@ def head(screen: GroupScreen, now: int) -> Sides:
 
 def what_line(screen: GroupScreen) -> Sides:
     """What the writes of all members do, as far as it finds room."""
-    title = screen.what or screen.group.first.title
+    members, here = screen.members, screen.list.current
     room = max(8, screen.size.width - 4)
+    if members is not None and here in members.outliers:
+        why = "; ".join(members.outliers[here])
+        return [Part("⚑ ", "warn", keep=9), Part(show_line(why, room), "warn", keep=9)], []
+    title = screen.what or screen.group.first.title
     return [Part(show_line(title, room), "quiet", keep=9)], []

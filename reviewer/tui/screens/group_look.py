@@ -117,7 +117,7 @@ class LookScreen(ReviewScreen):
         if not self.session.shown_long_enough(opened.id, opened.digest):
             return
         if opened.changed or opened.over:
-            self._drop(opened.id, "changed meanwhile")
+            self._drop(opened.id, opened.over or "changed meanwhile")
             return
         self.note_lines()
         if opened.digests and self.whole.to_unseen():

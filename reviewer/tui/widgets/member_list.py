@@ -54,7 +54,7 @@ class MemberList(Rows):
         apart = group.standing_out
         self._ids = [*apart, *([RULE] if apart else []), *self._sorted(group)]
         self._wanted.clear()
-        at = self._ids.index(here) if here in self._ids else self.cursor
+        at = self._ids.index(here) if here and here in self._ids else self.cursor
         self.cursor = max(0, min(at, len(self._ids) - 1))
         if self.row_count and self._ids[self.cursor] == RULE:
             self.cursor += 1 if self.cursor + 1 < len(self._ids) else -1

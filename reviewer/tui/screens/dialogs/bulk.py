@@ -38,6 +38,7 @@ WHY: Mapping[str, str] = {
     "other": "another reason, said in words",
 }
 """Why many are approved at once, in the order of the keys."""
+HIDDEN = "The list is not on screen: tab goes there, or make the window larger."
 
 
 class Touched(PaneLines):
@@ -49,7 +50,12 @@ class Touched(PaneLines):
         super().__init__()
         self._flags = flags
         self._gone: Mapping[str, str] = {}
+        self.drawn = False
         self._entries = sorted(entries, key=lambda entry: entry.state.id not in flags)
+
+    @override
+    def line_shown(self, index: int) -> None:
+        self.drawn = True
 
     def strike(self, gone: Mapping[str, str]) -> None:
         """Strikes out what is not touched any more; `gone` says why, by artifact id."""
@@ -172,6 +178,8 @@ class BulkDialog(WordsDialog):
     def collect(self) -> Answer:
         if not self.number:
             raise Wrong("Nothing is left to decide.")
+        if not self.query_one(Touched).drawn:
+            raise Wrong(HIDDEN)
         answer = with_reasons(self.query_one(Choices), self.comment)
         if self.kind is Kind.RESPOND and not answer.comment:
             raise Wrong("A response needs words.")
