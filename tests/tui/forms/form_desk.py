@@ -71,9 +71,8 @@ class FormDesk:
 
     async def press(self, *keys: str) -> None:
         """Presses keys one after the other."""
-        for key in keys:
-            await self.pilot.press(key)
-            await self.pilot.pause()
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
 
     async def until(self, holds: Callable[[], Any], why: str = "") -> None:
         """Waits for something to be so."""

@@ -174,9 +174,12 @@ class FieldSheet(Vertical):
             self._add(path)
         elif name == "remove":
             why = fields.why_not_remove(path)
+            here = self.lines.cursor
             if not why:
                 fields.remove(path)
             self._done(not why, path, why)
+            if not why and self.lines.line is not None and self.lines.line.path != path:
+                self.lines.cursor = here  # what came in its place, not what is around it
         elif name == "null":
             fields.put(path, "null")
             self._done(changed=True, path=path)
@@ -359,7 +362,9 @@ class FieldSheet(Vertical):
         elif how in ("next", "previous"):
             self.lines.step("down" if how == "next" else "up")
             line = self.lines.line
-            if line is not None and line.node is not None and not self.fields.choices(line.path):
+            if line is None or line.path == path or line.node is None:
+                return
+            if not self.fields.choices(line.path):
                 self.type(line.path)
 
     def _named(self, path: Path, how: str) -> None:
