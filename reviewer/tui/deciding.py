@@ -155,7 +155,7 @@ async def _decide_one(
     why = why_not(session, kind, entry)
     item: Item | None = None
     if not why and kind in (Kind.APPROVE, Kind.EDIT):
-        with _taking_its_time(session, kind, entry):
+        with taking_its_time(session, f"{_DOING[kind]} {_name(entry)} …"):
             item = await session.read(lambda queue: queue.get(state.id))
         why = _changed(entry, item)
         if not why and kind is Kind.APPROVE and item is not None:
@@ -205,7 +205,7 @@ async def _send_one(
     decision = await _asked(screen, session, kind, entry, item, seen, asks)
     if decision is None:
         return False
-    with _taking_its_time(session, kind, entry):
+    with taking_its_time(session, f"{_DOING[kind]} {_name(entry)} …"):
         answer = await session.decide(decision, f"{DONE[kind]} {_name(entry)}")
     if isinstance(answer, Refusal):
         tell(screen, answer.sentence)
@@ -220,9 +220,8 @@ async def _send_one(
 
 
 @contextlib.contextmanager
-def _taking_its_time(session: Session, kind: Kind, entry: Entry) -> Iterator[None]:
+def taking_its_time(session: Session, words: str) -> Iterator[None]:
     """Says what is on its way, once it takes long."""
-    words = f"{_DOING[kind]} {_name(entry)} …"
     timer = asyncio.get_running_loop().call_later(SLOW, session.note_sending, words)
     try:
         yield
