@@ -29,6 +29,11 @@ def decides(id: str) -> bool:
     return id in _DECIDING
 
 
+def move_of(id: str) -> str:
+    """The move that an id stands for: `form.down` is `down` in a form."""
+    return id.rpartition(".")[2]
+
+
 def takes_count(action: Action) -> bool:
     """Whether `5` before its key means five times, or line 5."""
-    return action.id in REPEATED | LINES
+    return move_of(action.id) in REPEATED | LINES and not decides(action.id)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual import events
 from textual.css.query import NoMatches
 
-from ..actions.counted import AT_ONCE, LINES, MOST, REPEATED, decides
+from ..actions.counted import AT_ONCE, LINES, MOST, REPEATED, decides, move_of
 from .widgets.footer import DeskFooter
 from .widgets.virtual_list import VirtualList
 
@@ -61,9 +61,10 @@ class Counts:
         if decides(bound.id):
             self._say(REFUSED)
             return True
-        if bound.id in LINES:
+        move = move_of(bound.id)
+        if move in LINES:
             await self._go(bound, count)
-        elif bound.id in REPEATED:
+        elif move in REPEATED:
             await self._repeat(bound, count)
         else:
             return False
@@ -82,7 +83,7 @@ class Counts:
 
     def _counts_here(self) -> bool:
         return any(
-            binding.id == "down"
+            move_of(binding.id or "") == "down"
             for _, bindings in self._app.screen._modal_binding_chain
             for found in bindings.key_to_bindings.values()
             for binding in found
@@ -90,7 +91,7 @@ class Counts:
 
     async def _repeat(self, bound: _Bound, count: int) -> None:
         lines = self._lines()
-        if lines is not None and bound.id in ("down", "up"):
+        if lines is not None and bound.id in ("down", "up"):  # in one step, however many
             lines.go(lines.cursor + (count if bound.id == "down" else -count))
             return
         with self._app.batch_update():

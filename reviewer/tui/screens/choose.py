@@ -15,7 +15,24 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ...untrusted import show_line
+from ..keymap import textual_bindings
 from .left_once import LeftOnce
+
+
+def move_options(options: OptionList, where: str) -> None:
+    """Moves the highlight of a list by the name of a movement: `down`, `page_up`, `bottom`, ..."""
+    last, page = options.option_count - 1, max(1, options.size.height - 1)
+    steps = {
+        "down": 1,
+        "up": -1,
+        "half_page_down": max(1, page // 2),
+        "half_page_up": -max(1, page // 2),
+        "page_down": page,
+        "page_up": -page,
+        "top": -last,
+        "bottom": last,
+    }
+    options.highlighted = max(0, min((options.highlighted or 0) + steps[where], last))
 
 
 class ChooseScreen(ModalScreen[str | None], LeftOnce[str | None]):
@@ -23,8 +40,8 @@ class ChooseScreen(ModalScreen[str | None], LeftOnce[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", show=False),
-        Binding("j", "move('cursor_down')", show=False),
-        Binding("k", "move('cursor_up')", show=False),
+        *textual_bindings("move"),
+        Binding("semicolon,f12", "app.jump", show=False),
     ]
     DEFAULT_CSS = """
     ChooseScreen OptionList:focus { border: none; }
@@ -57,10 +74,14 @@ class ChooseScreen(ModalScreen[str | None], LeftOnce[str | None]):
         options.highlighted = values.index(self._chosen) if self._chosen in values else 0
         options.focus()
 
-    def action_move(self, how: str) -> None:
+    def action_move(self, where: str) -> None:
         """Moves the highlight."""
+        move_options(self.query_one(OptionList), where)
+
+    def go_line(self, line: int) -> None:
+        """Highlights a line, counted from 1."""
         options = self.query_one(OptionList)
-        (options.action_cursor_down if how == "cursor_down" else options.action_cursor_up)()
+        options.highlighted = min(line, options.option_count) - 1
 
     def action_leave(self) -> None:
         """Chooses nothing."""

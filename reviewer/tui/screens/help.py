@@ -15,6 +15,7 @@ from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from ...actions import Action, display, keys_of, place
+from ..keymap import textual_bindings
 from .left_once import LeftOnce
 
 _PLACES = {
@@ -30,11 +31,9 @@ class HelpScreen(ModalScreen[None], LeftOnce[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1", "leave", show=False),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
-        Binding("ctrl+d", "scroll(15)", show=False),
-        Binding("ctrl+u", "scroll(-15)", show=False),
+        *textual_bindings("move"),
         Binding("tab", "app.focus_next", show=False),
+        Binding("semicolon,f12", "app.jump", show=False),
     ]
     DEFAULT_CSS = """
     HelpScreen OptionList:focus { border: none; border-right: solid $border; }
@@ -84,9 +83,25 @@ class HelpScreen(ModalScreen[None], LeftOnce[None]):
             await guide.update(next(t for n, _, t in self._guide if f"guide/{n}" == name))
         page.scroll_home(animate=False)
 
-    def action_scroll(self, lines: int) -> None:
-        """Scrolls the page."""
-        self.query_one("#page", VerticalScroll).scroll_relative(y=lines, animate=False)
+    def action_move(self, where: str) -> None:
+        """Scrolls the page; the arrows, that choose one, are the list's own."""
+        page = self.query_one("#page", VerticalScroll)
+        height = max(1, page.size.height - 1)
+        steps = {
+            "down": 1,
+            "up": -1,
+            "half_page_down": height // 2,
+            "half_page_up": -(height // 2),
+            "page_down": height,
+            "page_up": -height,
+            "top": -page.virtual_size.height,
+            "bottom": page.virtual_size.height,
+        }
+        page.scroll_relative(y=steps[where], animate=False)
+
+    def go_line(self, line: int) -> None:
+        """Scrolls to a line, counted from 1."""
+        self.query_one("#page", VerticalScroll).scroll_to(y=line - 1, animate=False)
 
     def action_leave(self) -> None:
         """Closes the help."""

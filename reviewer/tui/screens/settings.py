@@ -23,6 +23,7 @@ from ..keymap import checked, textual_bindings
 from ..themes import told_of
 from ..widgets.sample import Sample
 from ..widgets.view_tabs import ViewTabs
+from .choose import move_options
 from .left_once import LeftOnce
 from .settings_columns import ColumnsEdit
 from .settings_keys import KeysEdit
@@ -154,10 +155,7 @@ class SettingsScreen(ModalScreen[None], LeftOnce[None]):
         if isinstance(main, ColumnsEdit | KeysEdit):
             main.move(where)
         elif isinstance(main, OptionList):
-            last = main.option_count - 1
-            steps = {"down": 1, "up": -1, "top": -last, "bottom": last}
-            step = steps.get(where, (main.size.height - 1) * (1 if where.endswith("down") else -1))
-            main.highlighted = max(0, min((main.highlighted or 0) + step, last))
+            move_options(main, where)
 
     # ------------------------------------------------------------------ theme
 

@@ -63,6 +63,7 @@ class Bar(Widget):
         self._right: tuple[Part, ...] = ()
         self._strip: Strip | None = None
         self._hits: list[tuple[int, int, str]] = []
+        self._words: list[tuple[int, str]] = []
 
     def show(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
         """Draws other parts; the same parts cost nothing."""
@@ -72,8 +73,8 @@ class Bar(Widget):
             self.refresh()
 
     def words(self) -> list[tuple[int, str]]:
-        """Where the parts begin that can be clicked, in cells, and their actions."""
-        return [(start, action) for start, _, action in self._hits if action]
+        """Where a letter can stand before each part that can be clicked, and its action."""
+        return self._words
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -104,7 +105,7 @@ class Bar(Widget):
     def _draw(self, width: int) -> Strip:
         left, right = self.fitted(self._left, self._right, width - 1)
         segments = [Segment(" ", self.rich_style)]
-        self._hits = []
+        self._hits, self._words = [], []
         at = 1
         gap = width - 1 - sum(part.width for part in (*left, *right))
         for part in (*left, None, *right):
@@ -114,6 +115,9 @@ class Bar(Widget):
                 continue
             segments += self._segments(part)
             self._hits.append((at, at + part.width, part.action))
+            if part.action:
+                text = str(part.text)
+                self._words.append((at + max(0, len(text) - len(text.lstrip()) - 1), part.action))
             at += part.width
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 

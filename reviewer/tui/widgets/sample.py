@@ -15,7 +15,7 @@ LINES: tuple[tuple[tuple[str, str], ...], ...] = (
      ("   Merge duplicate contact      ", ""), ("drift", "$quiet")),
     (("  ", ""), ("◆ med ", "$text-primary"), ("   1:40", ""),
      ("   Fix retry loop in sync       ", ""), ("new", "$quiet")),
-    (("  ", ""), ("· low ", "$quiet"), ("   1d  ", ""),
+    (("  ", ""), ("· low ", "$quiet"), ("     1d", ""),
      ("   Reply to ticket 5521         ", ""), ("policy", "$quiet")),
     (("", ""),),
     (("● live", "$text-success"), ("   ◐ slow", "$text-warning"), ("   ○ offline", "$text-error"),

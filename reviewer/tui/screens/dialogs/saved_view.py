@@ -124,9 +124,7 @@ class SavedViewDialog(Dialog[Change]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        choices = self.query_one(Choices)
-        choices.focus()
-        choices.pick(1)
+        self.query_one(Choices).focus()
 
     def on_choices_chosen(self) -> None:
         """Some changes need a name."""
