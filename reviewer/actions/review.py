@@ -13,13 +13,13 @@ def review() -> Iterable[Action]:
     """Reading one artifact."""
     one = partial(_one, "review")
 
-    yield one("Review", "next_change", "n", "change", "Next change.")
-    yield one("Review", "previous_change", "N", "", "Change before.")
+    yield one("Review", "next_change", "n", "change", "Next change, or next place found.")
+    yield one("Review", "previous_change", "N", "", "Change before, or place found before.")
     yield one("Review", "next_write", "]", "write", "Next write.")
     yield one("Review", "previous_write", "[", "", "Write before.")
     yield one("Review", "more_context", "{", "", "More unchanged lines around changes.")
     yield one("Review", "less_context", "}", "", "Fewer unchanged lines around changes.")
-    yield one("Review", "unfold", "enter", "", "Unfold what is under the cursor, or fold it again.")
+    yield one("Review", "unfold", "enter", "", "Unfold or fold; open evidence or precedent.")
     yield one(
         "Review",
         "viewed",
@@ -32,6 +32,15 @@ def review() -> Iterable[Action]:
     yield one("View", "wrap", "t", "", "Wrap long lines or scroll them.")
     yield one("View", "maximise", "+", "", "Give the pane all the room, or back.")
     yield one("View", "precedents", "p", "", "Context or precedents.")
+    yield one("Context", "search", "/", "search", "Search in the context; n and N go on from there.")
+    yield one("Context", "evidence", "'", "evidence", "The evidence of the next escalation.")
+    yield one("Context", "fold_all", "-", "", "Fold all of the context, unfold all, or as at first.")
+    yield one(
+        "Context", "only", "F", "", "Only messages, tools, thoughts or documents; then all again."
+    )
+    yield one(
+        "Context", "clock", "@", "", "Times: of the day, since the start, since the step before."
+    )
     yield one("Panes", "next_pane", "tab", "", "Next pane.")
     yield one("Panes", "previous_pane", "shift+tab", "", "Pane before.")
     yield one("Panes", "scroll_left", "h left", "", "Scroll left.")

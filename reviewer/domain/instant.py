@@ -67,3 +67,20 @@ def short_duration(micros: int) -> str:
     days, rest = divmod(minutes, 24 * 60)
     hours = rest // 60
     return f"{sign}{days}d {hours}h" if hours and days < 100 else f"{sign}{days}d"
+
+
+def long_duration(micros: int) -> str:
+    """A duration in words, in at most two units, the smaller one cut off: `2 h 59 min`, `3 d 4 h`.
+
+    Below two minutes it is seconds.  Nothing is rounded up: of a deadline there is never less left
+    than this says, and what it says is never more than one of the smaller unit short.
+    """
+    seconds = abs(micros) // SECOND
+    if seconds < 120:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    for size, unit, small, name in ((24 * 60, "d", 60, "h"), (60, "h", 1, "min")):
+        if minutes >= size:
+            rest = minutes % size // small
+            return f"{minutes // size} {unit}" + (f" {rest} {name}" if rest else "")
+    return f"{minutes} min"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from ..domain.instant import DAY, HOUR, MINUTE, SECOND
+from ..domain.instant import long_duration
 from ..untrusted import show, show_line
 
 if TYPE_CHECKING:
@@ -70,12 +70,9 @@ def _when(item: Item, now: int) -> Content:
 
 
 def due_words(left: int) -> str:
-    """A deadline in words: `due in 12 min`, `due 4 min ago`."""
-    for size, unit in ((2 * DAY, "d"), (2 * HOUR, "h"), (2 * MINUTE, "min"), (0, "s")):
-        if abs(left) >= size:
-            number = abs(left) // {"d": DAY, "h": HOUR, "min": MINUTE, "s": SECOND}[unit]
-            return f"due {number} {unit} ago" if left < 0 else f"due in {number} {unit}"
-    raise AssertionError("unreachable")
+    """A deadline in words: `due in 2 h 59 min`, `due 4 min ago`."""
+    span = long_duration(left)
+    return f"due {span} ago" if left < 0 else f"due in {span}"
 
 
 def _why(item: Item, width: int) -> list[Content]:

@@ -10,7 +10,6 @@ import pytest
 from reviewer.domain.artifact import parse
 from reviewer.tui.screens.dialogs.link import LinkDialog
 from reviewer.tui.screens.review import ReviewScreen
-from reviewer.tui.widgets.context_rows import LONG_LINE, beats
 from reviewer.tui.widgets.writes_tree import branches
 
 from ..support.hostile import hostile_artifact
@@ -96,7 +95,7 @@ async def test_view_keys_and_panes(tmp_path: Path, monkeypatch: Patch) -> None:
         assert not screen.context.display
         await here.press("p", "tab")
         assert screen.focused is screen.context
-        await here.press("j", "j", "enter")
+        await here.press("j", "enter")
         assert "read_file" in screen_text(screen)
         assert "def f0(call):" in screen_text(screen)
 
@@ -169,46 +168,6 @@ async def test_hostile_artifacts_of_every_type_stay_text(
             await here.press("n", "t", "s", "p", "tab", "enter", "+")
             await here.press("E", "f2", "escape", "R", "escape", "escape", "escape")
             await here.until(lambda: not isinstance(here.app.screen, ReviewScreen), "left")
-
-
-async def test_a_large_context_is_folded_and_unfolds(tmp_path: Path, monkeypatch: Patch) -> None:
-    items = [{"type": "message", "role": "user", "text": f"message {n}"} for n in range(1500)]
-    items.append({"type": "document", "title": "big", "text": "word " * 100_000})
-    async with desk(tmp_path, monkeypatch) as here:
-        screen = await here.open(await here.submit(context=items))
-        assert screen.context.line_count >= 3000
-        screen.context.focus()
-        await here.press("G", "enter")
-        assert screen.context.line_count > 9_000
-
-
-def test_calls_meet_their_results() -> None:
-    artifact = parse(
-        document(
-            context=[
-                {"type": "tool_call", "name": "a", "id": "1"},
-                {"type": "tool_call", "name": "b"},
-                {"type": "tool_result", "id": "1", "output": "one", "error": True},
-                {"type": "tool_result", "name": "b", "output": {"two": 2}},
-                {"type": "tool_result", "name": "c", "output": "alone"},
-                {"type": "tool_call", "name": "d"},
-            ]
-        )
-    )
-    story = beats(artifact.context)
-    assert [(beat.who, beat.index) for beat in story] == [("a", 0), ("b", 1), ("c", 4), ("d", 5)]
-    assert story[0].failed
-    assert '"two": 2' in story[1].text
-    assert story[3].note == "no result"
-
-
-def test_a_long_line_is_folded_and_says_how_long_it_is() -> None:
-    text = "x" * (3 * LONG_LINE)
-    (beat,) = beats(parse(document(context=[{"type": "note", "text": text}])).context)
-    assert beat.foldable
-    assert beat.folded == ["x" * LONG_LINE]
-    assert beat.more == f"{2 * LONG_LINE:,} c"
-    assert beat.lines == [text]
 
 
 def test_the_tree_groups_by_system_and_folder() -> None:

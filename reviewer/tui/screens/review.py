@@ -51,6 +51,7 @@ class ReviewScreen(ReviewActions):
     """
 
     CSS = STYLE
+    SCOPED_CSS = False  # what is built on this screen looks like it
 
     def __init__(self, artifact_id: str, next_id: NextId | None = None) -> None:
         super().__init__()
@@ -89,6 +90,7 @@ class ReviewScreen(ReviewActions):
                 yield self.diff
             with Vertical(id="context-pane"):
                 yield Title(id="context-title")
+                yield Title(id="context-head")
                 yield self.context
                 yield self.precedents
         yield self.footer
@@ -99,6 +101,7 @@ class ReviewScreen(ReviewActions):
         self.diff.set_reactive(DiffView.context, config.context_lines)
         self.precedents.display = False
         self.diff.follow = self.tell_titles
+        self.context.follow = self.tell_context
         self._stops = [
             self.session.on_change(self._on_change),
             self.session.on_state(self._on_state),
@@ -211,9 +214,9 @@ class ReviewScreen(ReviewActions):
         self.writes_tree.index = self.index
         self.writes_tree.show(item.artifact.writes, self.mark_of)
         evidence = [r.evidence for r in item.reasons if r.evidence is not None]
-        self.context.show(item.artifact.context, evidence, item.artifact.trace.url)
+        self.context.show(item.artifact, evidence)
         self.show_write(self.index)
-        kept = drafts().load(opened.id)
+        kept = drafts().load(opened.id) or drafts().load(item.entry.supersedes)
         if kept is not None and kept.edited:
             again = "" if kept.digest == opened.digest else " of an earlier proposal"
             tell(self, f"You have a draft{again} for this; e opens it.", "information")
@@ -457,12 +460,7 @@ class ReviewScreen(ReviewActions):
         seen = sum(self.mark_of(index) == "viewed" for index in range(len(writes)))
         self.query_one("#writes-title", Title).tell(Content(f"Writes  {seen}/{len(writes)} seen"))
         self.query_one("#diff-title", Title).tell(self._diff_title())
-        tabs = [("Context", self.context), ("Precedents", self.precedents)]
-        parts = [
-            Content.styled(n, "bold $foreground" if w.display else "$foreground 40%")
-            for n, w in tabs
-        ]
-        self.query_one("#context-title", Title).tell(Content("  ").join(parts))
+        self.tell_context()
 
     def _diff_title(self) -> Content:
         opened = self.opened

@@ -9,8 +9,6 @@ from textual.binding import Binding, BindingType
 
 from ...actions import Action, by_id
 from ...domain.decision import Kind, Refusal
-from ...domain.query import Op, Query, Term
-from ...untrusted import visible
 from .. import doors, guards
 from ..deciding import tell
 from ..keymap import textual_bindings
@@ -18,10 +16,10 @@ from ..widgets.artifact_header import ArtifactHeader
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
 from ..widgets.escalations import Escalations
-from ..widgets.precedents import Group, Precedents
+from ..widgets.precedents import Precedents
 from ..widgets.virtual_lines import VirtualLines
 from ..widgets.writes_tree import WritesTree
-from .left_once import LeftOnce, asking
+from .review_context import ReviewContext
 
 if TYPE_CHECKING:
     from ...domain.views import Entry, Item
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from ..session import Session
     from ..widgets.footer import DeskFooter
 
-PRECEDENTS = 12
 _MAXIMISED = {"tree": "-max-tree", "diff": "-max-diff", "context": "-max-context"}
 
 
@@ -42,7 +39,7 @@ def here(*ids: str) -> list[BindingType]:
     ]
 
 
-class ReviewActions(LeftOnce[None]):
+class ReviewActions(ReviewContext):
     """The part of the review screen that moves, folds, marks and shows."""
 
     PLACE = "review"
@@ -152,37 +149,18 @@ class ReviewActions(LeftOnce[None]):
         self.set_class(on, name)
         self._note_shown()
 
-    def action_precedents(self) -> None:
-        """Shows the precedents in place of the context, or back."""
-        shown = self.precedents.display
-        self.precedents.display, self.context.display = not shown, shown
-        if self.focused in (self.context, self.precedents):
-            (self.context if shown else self.precedents).focus()
-        self.tell_titles()
-
-    def action_unfold(self) -> None:
-        """Unfolds what is under the cursor, or folds it; opens a precedent."""
-        pane = self.pane
-        if isinstance(pane, DiffView | ContextView | Escalations):
-            if isinstance(pane, Escalations):
-                pane.unfold()
-            elif not pane.unfold():
-                tell(self, "There is nothing to unfold here.", "information")
-        elif isinstance(pane, WritesTree):
-            self.diff.focus()
-
     # ------------------------------------------------------------------ the diff
 
     def action_next_change(self) -> None:
-        """The next change, in the next write where there is none in this."""
-        if self.diff.next_change():
+        """The next change, in the next write where there is none in this; or the next found."""
+        if self.step_search(1) or self.diff.next_change():
             return
         if not self._step_write(1):
             tell(self, "That was the last change.", "information")
 
     def action_previous_change(self) -> None:
-        """The change before, in the write before where there is none in this."""
-        if self.diff.previous_change():
+        """The change before, in the write before where there is none in this; or found before."""
+        if self.step_search(-1) or self.diff.previous_change():
             return
         if self._step_write(-1):
             self.diff.last_change()
@@ -250,27 +228,6 @@ class ReviewActions(LeftOnce[None]):
 
     # ------------------------------------------------------------------ the rest
 
-    def action_copy(self) -> None:
-        """Copies the line under the cursor as it is shown, or the artifact's id."""
-        pane = self.pane
-        text = pane.line_text() if isinstance(pane, DiffView | ContextView) else ""
-        self.app.copy_to_clipboard(visible(text) if text else self.artifact_id)
-        tell(self, "Copied the line." if text else f"Copied {self.artifact_id}.", "information")
-
-    def action_open_link(self) -> None:
-        """Opens the link under the cursor, or the trace, after showing where it leads."""
-        if not asking(self, "link"):
-            self.run_worker(self._open_link(), group="link")
-
-    async def _open_link(self) -> None:
-        from .dialogs.link import LinkDialog
-
-        link = self.context.link
-        if not link.startswith(("http://", "https://")):
-            tell(self, "There is no link here and no trace.", "information")
-        elif await self.app.push_screen_wait(LinkDialog(link)):
-            self.app.open_url(link)
-
     def action_take_over(self) -> None:
         """Takes the claim over from whoever holds it."""
         self.run_worker(self._take_over(), group="take", exclusive=True)
@@ -306,36 +263,14 @@ class ReviewActions(LeftOnce[None]):
             self.open(opened.id)
 
     def action_back(self) -> None:
-        """Gives room back, or leaves; the claim is given back."""
+        """Ends the search, gives room back, or leaves; the claim is given back."""
+        if self.end_search():
+            return
         if any(self.has_class(name) for name in _MAXIMISED.values()):
             self.remove_class(*_MAXIMISED.values())
             self._note_shown()
             return
         self.run_worker(self.leave(), group="leave", exclusive=True)
-
-    async def _read_precedents(self, item: Item) -> None:
-        """Earlier decisions on the same resource, and on the same agent's same kind of task."""
-        state, session = item.entry.state, self.session
-        alike = (
-            Term("is", Op.EQ, ("decided",)),
-            Term("agent", Op.EQ, (state.agent,)),
-            Term("kind", Op.EQ, (state.kind,)),
-        )
-        groups = []
-        resource = next((w.resource for w in item.artifact.writes if w.resource), "")
-        if resource:
-            words = Query(alike[:1], (resource,), "newest")
-            groups.append(await self._group("On this resource", words, state.id))
-        same = Query(alike, (), "newest")
-        groups.append(await self._group("This agent, this kind", same, state.id))
-        self.precedents.show(groups, session.now())
-
-    async def _group(self, heading: str, query: Query, without: str) -> Group:
-        page = await self.session.read(
-            lambda queue: queue.page(query, self.session.actor, limit=PRECEDENTS)
-        )
-        found = tuple(entry for entry in page.entries if entry.state.id != without)
-        return Group(heading, found)
 
     # ------------------------------------------------------------------ the footer
 

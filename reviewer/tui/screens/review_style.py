@@ -27,14 +27,17 @@ ReviewScreen {
     }
     &.-low.-narrow #writes-pane, &.-low.-tiny #writes-pane { display: none; }
     &.-low.-narrow #context-pane, &.-low.-tiny #context-pane { height: 5; }
+    &.-low.-narrow #context-head, &.-low.-tiny #context-head { display: none; }
+    &.-max-context.-low #context-head { display: block; }
     &.-low #reasons { max-height: 2; }
     &.-flat #reasons { max-height: 1; }
     &.-flat #context-pane, &.-flat #writes-pane { display: none; }
 
     &.-max-diff #writes-pane, &.-max-diff #context-pane { display: none; }
     &.-max-context #writes-pane, &.-max-context #diff-pane { display: none; }
-    &.-max-context #context-pane {
-        width: 100%; max-width: 100%; height: 1fr; border: none;
+    &.-max-context #context-pane, &.-max-context.-flat #context-pane,
+    &.-max-context.-low.-narrow #context-pane, &.-max-context.-low.-tiny #context-pane {
+        display: block; width: 100%; max-width: 100%; height: 1fr; border: none;
     }
     &.-max-tree #diff-pane, &.-max-tree #context-pane { display: none; }
     &.-max-tree #writes-pane, &.-max-tree.-low.-narrow #writes-pane {

@@ -33,11 +33,12 @@ class Escalations(PaneLines):
         self._reasons: tuple[Reason, ...] = ()
         self._summary = ""
         self._known = False
+        self._pointed = -1
 
     def show(self, item: Item) -> None:
         """Shows an artifact's reasons."""
         self._reasons, self._summary = item.reasons, item.artifact.summary
-        self._known = True
+        self._known, self._pointed = True, -1
         self.rebuild()
         self.refresh(layout=True)
 
@@ -49,9 +50,21 @@ class Escalations(PaneLines):
     def clicked(self) -> None:
         self.unfold()
 
-    def evidence_at_cursor(self) -> int | None:
-        """The place in the context that the reason under the cursor points to."""
-        return self._reasons[self.row].evidence if self.row < len(self._reasons) else None
+    def reason_at_cursor(self) -> Reason | None:
+        """The reason under the cursor; None on the agent's claim."""
+        return self._reasons[self.row] if self.row < len(self._reasons) else None
+
+    def point(self, number: int) -> None:
+        """Marks the reason whose evidence is shown."""
+        self._pointed = number
+        self._panes.clear()
+        self.redraw()
+        self.go_row(number)
+
+    def line_text(self) -> str:
+        """The reason or the claim under the cursor, for copying."""
+        reason = self.reason_at_cursor()
+        return self._summary.strip() if reason is None else reason.detail.strip() or reason.code
 
     @override
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -81,4 +94,8 @@ class Escalations(PaneLines):
         said = f"  {reason.source}{score}"
         if reason.detail.strip():
             said += f" · {reason.code}"
-        return self.pane(" ⚑ ", (words, self.style()), (said, dim), gutter_style=self.style("warn"))
+        runs = [(words, self.style()), (said, dim)]
+        if reason.evidence is not None:
+            here = "  ◂ evidence shown" if row == self._pointed else "  ▸ evidence"
+            runs.append((here, self.style("mark")))
+        return self.pane(" ⚑ ", *runs, gutter_style=self.style("warn"))
