@@ -180,6 +180,15 @@ class Table:
         row.node = row.document.root
         self._touched.add(row.section)
 
+    def put_back(self, row: Row, column: str, source: str | None) -> None:
+        """What a cell was before: JSON text, or None where the row did not say."""
+        if source is not None:
+            self.put(row, column, source)
+        elif row.document is not None and self.cell(row, column) is not None:
+            row.document.remove(self.path(row, column))
+            row.node = row.document.root
+            self._touched.add(row.section)
+
     def restore(self, row: Row, column: str) -> bool:
         """Makes a cell what was proposed, takes a row back; False where nothing differs."""
         if row.node is None:
@@ -187,11 +196,7 @@ class Table:
             row.document = None
         elif self.changed(row, column):
             old = self.was(row, column)
-            if old is not None:
-                self.put(row, column, old.source)
-            elif row.document is not None:
-                row.document.remove(self.path(row, column))
-                row.node = row.document.root
+            self.put_back(row, column, None if old is None else old.source)
         else:
             return False
         self._touched.add(row.section)

@@ -60,8 +60,8 @@ class WriteForm(Vertical):
     def wrong(self) -> str:
         """Why what is shown cannot be read or sent, a sentence safe to show; empty where it can.
 
-        A field in which something impossible stands (`1e400` in a number) keeps its last possible
-        value in `text` and says so here, so whoever sends asks for this first.
+        A field in which something impossible stands (`1e400` in a number) has in `text` the value
+        that it had before, and this says so; whoever sends asks for this first.
         """
         raise NotImplementedError
 

@@ -170,21 +170,31 @@ class FieldSheet(Vertical):
                 self._done(chosen, path)
             else:
                 self.type(path)
-        elif name == "add":
+        else:
+            self._change_there(name, path)
+
+    def _change_there(self, name: str, path: Path) -> None:
+        """The same to a field that is there."""
+        fields = self.fields
+        assert fields is not None
+        if name == "add":
             self._add(path)
         elif name == "remove":
-            why = fields.why_not_remove(path)
-            here = self.lines.cursor
-            if not why:
-                fields.remove(path)
-            self._done(not why, path, why)
-            if not why and self.lines.line is not None and self.lines.line.path != path:
-                self.lines.cursor = here  # what came in its place, not what is around it
+            self._remove(path)
         elif name == "null":
             fields.put(path, "null")
             self._done(changed=True, path=path)
         elif name == "type":
             self._done(fields.retype(path), path, "Nothing of another type may stand here.")
+
+    def _remove(self, path: Path) -> None:
+        assert self.fields is not None
+        why, here = self.fields.why_not_remove(path), self.lines.cursor
+        if not why:
+            self.fields.remove(path)
+        self._done(not why, path, why)
+        if not why and self.lines.line is not None and self.lines.line.path != path:
+            self.lines.cursor = here  # what came in its place, not what is around it
 
     def _sideways(self, line: Line, step: int) -> None:
         fields = self.fields
@@ -329,10 +339,12 @@ class FieldSheet(Vertical):
         event.stop()
         if self._typing is None or self.fields is None or self._typing[2] == "name":
             return
-        path, kind, _ = self._typing
+        path, kind, source = self._typing
         text = event.text_area.text if isinstance(event, TextArea.Changed) else event.value
         before = len(self.fields.lines)
         self.fields.type(path, text, kind)
+        if self.fields.refused is not None:  # half of what was meant is not what is kept
+            self.fields.put(path, source)
         if len(self.fields.lines) != before:
             self.lines.refill(Line("field", path))
         else:

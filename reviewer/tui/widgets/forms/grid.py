@@ -138,7 +138,9 @@ class Grid(FormLines):
             return
         self.column = max(0, min(number, len(self.table.columns) - 1))
         fixed = self.fixed
-        if self.column >= fixed:
+        if self.column < fixed:
+            self._from = fixed
+        else:
             self._from = min(max(self._from, fixed), self.column)
             while self._from < self.column and not self._whole(self.column):
                 self._from += 1

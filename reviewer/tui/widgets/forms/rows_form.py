@@ -365,12 +365,13 @@ class RowsForm(WriteForm):
         event.stop()
         if self._typing is None or self.table is None:
             return
-        row, column, kind, _ = self._typing
+        row, column, kind, before = self._typing
         try:
             self.table.put(row, column, typed(event.value, kind))
             self._refused = ""
         except InputError as error:
             self._refused = str(error)
+            self.table.put_back(row, column, before)
         self.grid.redraw()
         self._edited()
 
@@ -380,11 +381,7 @@ class RowsForm(WriteForm):
         row, column, _, before = self._typing
         if how == "undo":
             self._refused = ""
-            if before is not None:
-                self.table.put(row, column, before)
-            elif row.document is not None and row.document.find(self.table.path(row, column)):
-                row.document.remove(self.table.path(row, column))
-                row.node = row.document.root
+            self.table.put_back(row, column, before)
             self._done()
         elif self._refused:
             self.app.bell()
