@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.pilot import Pilot
 
+from reviewer.config import Config
+from reviewer.domain.artifact import parse
 from reviewer.domain.decision import Actor
 from reviewer.domain.query import Query
 from reviewer.domain.views import Claim
+from reviewer.queue import open_queue
+from reviewer.tui.app import DeskApp
 from reviewer.tui.focus_run import STALE, FocusRun, FocusRuns, Step
 from reviewer.tui.screens.focus import FocusScreen
 from reviewer.tui.screens.focus_end import FocusEnd
 from reviewer.tui.screens.focus_words import pace, progress, summary
 from reviewer.tui.screens.inbox import InboxScreen
+from reviewer.tui.session import Session
 from reviewer.tui.tally import lasts
 
-from .review_desk import Desk, desk
+from .review_desk import AGENT, Desk, desk, document
 
 Patch = pytest.MonkeyPatch
 BOB = Actor("bob", "person", frozenset({"reviewer"}))
@@ -66,6 +73,40 @@ async def test_deciding_goes_on_to_the_next(tmp_path: Path, monkeypatch: Patch) 
         await here.until(lambda: "4 of 4" in line(screen), "the position")
         assert "each" in line(screen)
         assert await here.status(ids[3]) == "pending"
+
+
+async def test_it_looks_like_a_review(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        id = await here.submit(writes=document()["writes"][:1])
+        screen = await focus(here, id)
+        assert not screen.query_one("#writes-pane").display
+        assert screen.query_one("#footer").region.height == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_snapshot(tmp_path: Path, snap_compare: Any, size: tuple[int, int]) -> None:
+    url = f"sqlite:///{tmp_path}/queue.db"
+    app = DeskApp(Session(Config(name="mia")), url)
+
+    async def run(pilot: Pilot[None]) -> None:
+        queue = await open_queue(url)
+        for at in range(3):
+            await queue.submit(parse(document(key=f"k{at}", risk="low")), AGENT)
+        await queue.close()
+        run = FocusRun("", done={f"d{at}": Step("approve", 6.0) for at in range(4)})
+        run.skip("a_gone")
+        screen = FocusScreen(None, run)
+        app.push_screen(screen)
+        while not (run.waiting and screen.opened is not None and screen.diff.rows is not None):
+            await pilot.pause(0.02)
+        created = screen.opened.item.entry.state.created_at
+        app.session.now = lambda: created + 90_000_000  # type: ignore[method-assign]
+        while screen.diff.syntax is None or not screen.diff.syntax.complete:
+            await pilot.pause(0.02)
+        screen.header.tick(app.session.now())
+        await pilot.pause(0.3)
+
+    assert snap_compare(app, terminal_size=size, run_before=run)
 
 
 async def test_the_next_is_looked_through_before_it_is_asked_for(
