@@ -58,24 +58,27 @@ class Outlier:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What a group of `size` members looks like."""
+    """What a group of `size` members looks like; `flagged` are who holds flagged text, by index."""
 
     size: int
     template: tuple[Same, ...]
     columns: tuple[Column, ...]
     outliers: tuple[Outlier, ...]
+    flagged: frozenset[int] = frozenset()
 
 
 def analyse(items: Sequence[Item], progress: Progress = lambda _done: True) -> Analysis | None:
     """Works out a group; None where `progress` said to stop.  Takes a while for thousands."""
     members: list[Facets] = []
     found: list[Finding] = []
+    flagged: set[int] = set()
     for at, item in enumerate(items):
         if at % CHUNK == 0 and not progress(at):
             return None
         members.append(facets_of(item.artifact))
         flags = inspect_artifact(item.artifact)
         if flags:
+            flagged.add(at)
             kinds = "; ".join(sentence for _, _, sentence in summary(flags)[:2])
             found.append(Finding(at, FLAGGED, f"flagged text: {kinds}"))
         if members[-1].cut:
@@ -85,6 +88,8 @@ def analyse(items: Sequence[Item], progress: Progress = lambda _done: True) -> A
     series = {key: [member.values.get(key) for member in members] for key in keys}
     unchanged = {key for key in keys if _unchanged(key, series)}
     for key, values in series.items():
+        if not progress(len(items)):
+            return None
         if key.side == "before" and key in unchanged:
             continue
         found += _judged(key, name_of(key, several), values)
@@ -92,7 +97,7 @@ def analyse(items: Sequence[Item], progress: Progress = lambda _done: True) -> A
     apart = {outlier.at for outlier in outliers}
     ordinary = [at for at in range(len(items)) if at not in apart] or list(range(len(items)))
     same, columns = _laid_out(series, unchanged, ordinary, several)
-    return Analysis(len(items), same, columns, outliers)
+    return Analysis(len(items), same, columns, outliers, frozenset(flagged))
 
 
 def _keys(members: Sequence[Facets]) -> list[Key]:

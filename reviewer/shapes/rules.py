@@ -15,7 +15,7 @@ from reviewer.domain.artifact import Risk
 from .fields import type_of
 from .numbers import far_out, quantile
 from .rare import rare
-from .series import Values, cell, is_number, number_written, short
+from .series import Values, cell, is_number, number_written, short, written
 from .texts import Lines, is_long, lines_of, own_lines, shared_lines, slots, words_before
 
 V = TypeVar("V", bound=Hashable)
@@ -60,7 +60,7 @@ def judge_confidence(series: Sequence[Values]) -> Iterator[Finding]:
     known = [(at, _floats(values)[0]) for at, values in enumerate(series) if _floats(values)]
     for at, value, median, others in _outside(known):
         if value < median:
-            yield Finding(at, NUMBER, f"confidence is {number_written(value)}; {others}")
+            yield Finding(at, NUMBER, f"confidence is {written(value)}; {others}")
 
 
 def judge_risk(series: Sequence[Values]) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _counts(name: str, series: Sequence[Values]) -> Iterator[Finding]:
     counts = [(at, float(len(values))) for at, values in enumerate(series) if values is not None]
     listed = name.rpartition("[]")[0] or name
     for at, value, _, others in _outside(counts):
-        entries = "1 entry" if value == 1 else f"{number_written(value)} entries"
+        entries = "1 entry" if value == 1 else f"{written(value)} entries"
         yield Finding(at, NUMBER, f"{listed} has {entries}; {others}")
 
 
@@ -119,7 +119,7 @@ def _far(name: str, series: Sequence[Values]) -> Iterator[Finding]:
     for at, value, _, others in (*_outside(highs), *_outside(lows)):
         if (at, value) not in told:
             told.add((at, value))
-            yield Finding(at, NUMBER, f"{name} is {number_written(value)}; {others}")
+            yield Finding(at, NUMBER, f"{name} is {written(value)}; {others}")
 
 
 def _outside(known: Sequence[tuple[int, float]]) -> list[tuple[int, float, float, str]]:
@@ -131,9 +131,9 @@ def _outside(known: Sequence[tuple[int, float]]) -> list[tuple[int, float, float
     inside = sorted(value for at, value in enumerate(values) if at not in out)
     low, middle, high = inside[0], quantile(inside, 0.5), inside[-1]
     if low == high:
-        others = f"all others {number_written(low)}"
+        others = f"all others {written(low)}"
     else:
-        span = f"{number_written(low)} to {number_written(high)}"
+        span = f"{written(low)} to {written(high)}"
         others = f"others {span}, median {number_written(middle)}"
     return [(known[at][0], values[at], middle, others) for at in sorted(out)]
 
@@ -195,11 +195,11 @@ def _long(name: str, texts: Sequence[Sequence[str]]) -> Iterator[Finding]:
     ]
     for at, value, median, others in _outside(extra):
         if value > median:
-            said = f": {short(own[at][-1])}" if own[at] else f" ({number_written(value)}; {others})"
+            said = f": {short(own[at][-1])}" if own[at] else f" ({written(value)}; {others})"
             yield Finding(places[at], TEXT, f"{name} has lines of its own{said}")
     sizes = [(at, float(sum(map(len, entry)))) for at, entry in enumerate(texts) if entry]
     for at, value, _, others in _outside(sizes):
-        yield Finding(at, TEXT, f"{name} has {number_written(value)} characters; {others}")
+        yield Finding(at, TEXT, f"{name} has {written(value)} characters; {others}")
 
 
 def _slot(
@@ -214,7 +214,7 @@ def _slot(
     where = words_before(pattern, slot)
     place = f"{name} “{where} …”" if where else name
     for at, value, _, others in _outside(known):
-        yield Finding(at, NUMBER, f"{place} is {number_written(value)}; {others}")
+        yield Finding(at, NUMBER, f"{place} is {written(value)}; {others}")
 
 
 def _odd(values: Sequence[V]) -> list[int]:

@@ -68,18 +68,15 @@ def written(value: Scalar) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    return number_written(value)
+    # every digit: what is shown is what would be written
+    return f"{int(value):,}" if abs(value) < 1e16 and value == int(value) else f"{value:,}"
 
 
 def number_written(value: float) -> str:
-    """A number for people: `21,200`, `0.0412`, `1.5e+20`."""
-    if value and not 1e-4 <= abs(value) < 1e15:
+    """A number that was worked out, for people: rounded, `24.5`, `0.0412`."""
+    if value and not 1e-4 <= abs(value) < 1e16:
         return f"{value:.4g}"
-    if isinstance(value, int) or float(value).is_integer():
-        return f"{int(value):,}"
-    whole = f"{value:,.4f}".rstrip("0")
-    places = len(whole) - whole.index(".") - 1
-    return whole + "0" if places == 1 and abs(value) >= 1 else whole
+    return written(round(value, 2 if abs(value) >= 1 else 4))
 
 
 def short(text: str, most: int = SHORT) -> str:

@@ -8,7 +8,7 @@ out, and the list says so.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,17 +39,20 @@ async def decide_many(
     entries: Sequence[Entry],
     *,
     seen: Seen | None = None,
+    clean: Set[str] = frozenset(),
 ) -> bool:
     """Asks, then decides; True where at least one was decided.
 
-    `seen` is what of the members was looked at before, for the record of each.
+    `seen` is what of them was looked at before, for the record of each; `clean` are the digests of
+    those that were looked through already and hold no flagged text.
     """
     if kind is Kind.EDIT:
         tell(screen, "Many cannot be edited at once; clear the marks and edit one.")
         return False
     flags = {}
     if kind is Kind.APPROVE:
-        unseen = await _unseen(screen, session, entries)
+        unknown = [entry for entry in entries if entry.state.digest not in clean]
+        unseen = await _unseen(screen, session, unknown)
         if unseen is None:
             return False
         flags = dict.fromkeys(unseen, UNSEEN)

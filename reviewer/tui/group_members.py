@@ -42,18 +42,32 @@ class GroupMembers:
 
     def __post_init__(self) -> None:
         ids = list(self.entries)
+        self._alike: list[str] | None = None
+        self.clean = frozenset(
+            entry.state.digest
+            for at, entry in enumerate(self.entries.values())
+            if at not in self.analysis.flagged
+        )
+        """The digests of what was looked through and holds no flagged text."""
         self.place = {id: at for at, id in enumerate(ids)}
         self.outliers = {ids[o.at]: o.sentences for o in self.analysis.outliers}
 
     @property
     def alike(self) -> list[str]:
         """The ids of those that do not stand out, as far as they are still there."""
-        return [id for id in self.entries if id not in self.outliers and id not in self.gone]
+        if self._alike is None:
+            out = self.outliers.keys() | self.gone.keys()
+            self._alike = [id for id in self.entries if id not in out]
+        return self._alike
 
     @property
     def standing_out(self) -> list[str]:
         """The ids of the outliers that are still there, heaviest first."""
         return [id for id in self.outliers if id not in self.gone]
+
+    def number(self, marked: int) -> int:
+        """How many a decision touches where so many are marked."""
+        return marked or len(self.alike) + len(self.taken)
 
     def aim(self, marked: Iterable[str]) -> list[Entry]:
         """What a decision touches: what is marked, else all that are alike or were taken in."""
@@ -73,6 +87,7 @@ class GroupMembers:
                 self.gone.pop(id, None)
                 self.entries[id] = item.entry
         self.taken -= self.gone.keys()
+        self._alike = None
         return dropped
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..shapes.numbers import Spread
-from ..shapes.series import Categories, number_written
+from ..shapes.series import Categories, number_written, written
 from .widgets.told import Line
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ def _numbers(found: Spread) -> list[tuple[tuple[str, str], ...]]:
     bars = "".join(
         BARS[-(-count * (len(BARS) - 1) // most)] if count else " " for count in found.bins
     )
-    low, middle, high = (number_written(n) for n in (found.low, found.median, found.high))
-    quarter, third = number_written(found.first), number_written(found.third)
+    low, high = written(found.low), written(found.high)
+    quarter, middle, third = map(number_written, (found.first, found.median, found.third))
     return [
         ((f"{low} ", ""), (bars, "mark"), (f" {high}", "")),
         ((f"median {middle}, half between {quarter} and {third}", "dim"),),

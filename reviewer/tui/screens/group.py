@@ -510,8 +510,10 @@ class GroupScreen(LeftOnce[None]):
 
     def _forbidden(self, action: Action) -> str:
         entry = self.list.entry
-        many = len(self.aim) if action.scope == "decide" else 0
-        return guards.forbidden(action, self.session, entry, many or len(self.list.marks))
+        marked = len(self.list.marks)
+        decides = action.scope == "decide" and self.members is not None
+        many = self.members.number(marked) if decides and self.members is not None else marked
+        return guards.forbidden(action, self.session, entry, many)
 
 
 async def _count(queue: Queue, query: Query, session: Session) -> Count:

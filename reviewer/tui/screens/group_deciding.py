@@ -42,5 +42,6 @@ async def decide_group(
             dwell_ms=look.dwell_ms, lines=look.lines, flags=look.flags_seen, bulk=True,
             sampled=len(look.looked),
         )  # fmt: skip
-    done = await decide_many(screen, session, kind, entries, seen=seen)
+    clean = screen.members.clean if screen.members is not None else frozenset()
+    done = await decide_many(screen, session, kind, entries, seen=seen, clean=clean)
     return {entry.state.id for entry in entries} if done else set()

@@ -45,7 +45,7 @@ def head(screen: GroupScreen, now: int) -> Sides:
     if marked:
         right.append(Part(f"   {marked:,} marked", "key", keep=9))
     else:
-        right.append(Part(f"   decides {len(screen.aim):,}", "key", keep=9))
+        right.append(Part(f"   decides {members.number(0):,}", "key", keep=9))
     return left, [*right, Part(" ")]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
-from ..columns import RISKS, SOON, due_text
+from ..columns import RISKS, SOON, chips, due_text
 from .rows import Rows, fit
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class GroupList(Rows):
             )
         if name == "what they change":
             return self.sentences.get(group.shape, group.first.title), ""
+        if name == "why":
+            return chips(group.first.reasons), "quiet"
         return (state.agent if name == "agent" else state.kind), "quiet"
 
     def _columns(self, width: int) -> list[tuple[str, int, bool]]:
@@ -91,11 +93,12 @@ class GroupList(Rows):
             chosen = chosen[:1]
         left -= sum(size + 1 for _, size, _ in chosen)
         for name, size, right in (
-            ("agent", 14, False), ("kind", 14, False), ("late", 5, True), ("held", 5, True),
+            ("agent", 14, False), ("why", 20, False), ("kind", 14, False), ("late", 5, True),
+            ("held", 5, True),
         ):  # fmt: skip
-            if left - size - 1 >= 24:
+            if left - size - 1 >= 30:
                 chosen.append((name, size, right))
                 left -= size + 1
-        last = [entry for entry in chosen if entry[0] in ("late", "held")]
+        last = [entry for entry in chosen if entry[0] in ("why", "late", "held")]
         first = [entry for entry in chosen if entry not in last]
         return [*first, ("what they change", max(4, left - 1), False), *last]

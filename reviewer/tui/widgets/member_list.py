@@ -63,7 +63,7 @@ class MemberList(Rows):
         self.moved()
 
     def _sorted(self, group: GroupMembers) -> list[str]:
-        alike = group.alike
+        alike = list(group.alike)
         column = self.sorted_by
         if column is None:
             return alike
