@@ -461,3 +461,49 @@ async def fill_quietly(running: Desk, number: int) -> None:
     found = [parse(document(key=f"k{n}", title=f"Order {n}")) for n in range(number)]
     await running.queue.submit_many(found, AGENT)
     await running.until(lambda: inbox(running).list.row_count == number, "the list")
+
+
+async def test_an_empty_list_that_fills_keeps_its_cursor_on_the_first_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        rows = inbox(running).list
+        await running.until(lambda: inbox(running).reader.loaded, "the empty list")
+        await running.submit(key="first", title="First", risk="low")
+        await running.until(lambda: here(running) == "First", "the first arrival")
+        await urgent(running, "a", 60)
+        await running.until(lambda: rows.row_count == 61, "those above it")
+        assert (rows.cursor, rows.top) == (0, 0)
+        assert here(running) != "First"
+        # somebody is there: the cursor belongs to its artifact from now on
+        await running.press("p")
+        stays = here(running)
+        await urgent(running, "b", 3, due_at="2020-01-01T00:00:00Z")
+        await running.until(lambda: rows.row_count == 64, "more above it")
+        assert here(running) == stays
+        assert rows.cursor == 3
+
+
+async def test_after_two_seconds_the_cursor_stays_with_what_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        rows = inbox(running).list
+        await running.until(lambda: inbox(running).reader.loaded, "the empty list")
+        await running.submit(key="first", title="First", risk="low")
+        await running.until(lambda: here(running) == "First", "the first arrival")
+        rows.now += 3_000_000
+        monkeypatch.setattr(running.session, "now", lambda: rows.now)
+        await urgent(running, "a", 3)
+        await running.until(lambda: rows.row_count == 4, "those above it")
+        assert here(running) == "First"
+        assert rows.cursor == 3
+
+
+async def urgent(running: Desk, name: str, number: int, **more: Any) -> None:
+    """Submits what is due before everything else."""
+    made = [
+        parse(document(**{"key": f"{name}{n}", "title": f"{name} {n}", "risk": "critical", **more}))
+        for n in range(number)
+    ]
+    await running.queue.submit_many(made, AGENT)

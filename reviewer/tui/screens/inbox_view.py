@@ -338,6 +338,7 @@ class InboxView(Screen[None]):
 
     def quiet(self) -> None:
         """A key was pressed: what was said has been read."""
+        self.list.hands_on()
         if self._notice:
             self._notice = ""
             self._tell_footer()

@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 
+from ...domain.instant import SECOND
 from ...untrusted import one_line
 from ..columns import Cell, Column, cell, columns_for, head
 from ..marks import Marks
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 
 MARKS = 2
 """Cells on the left in which a click marks: the cursor's and the mark's."""
+FILLING = 2 * SECOND
+"""How long the cursor of an empty list that fills stays on the first line, until a key is pressed.
+
+Else it would go down with whatever came first while more urgent ones come in above it.  It is
+shorter than anybody reads, and each artifact must still be on screen for 250 ms to be decided.
+"""
 CACHED = 1024
 """How many drawn rows are kept."""
 
@@ -84,6 +91,7 @@ class ArtifactList(VirtualList):
         self.empty: Sequence[Content] = ()
         self.range_from: str | None = None
         self._strips: OrderedDict[object, Strip] = OrderedDict()
+        self._filling: int | None = None
         self._due: dict[str, str] = {}
         self._styles: dict[str, Style] = {}
 
@@ -116,18 +124,29 @@ class ArtifactList(VirtualList):
         """Another list: the cursor goes to the first artifact."""
         self.window.start(pages)
         self.cursor = self.top = 0
-        self.range_from = None
+        self.range_from = self._filling = None
         self._redrawn()
 
     def refreshed(self, pages: Sequence[Loaded], base: int) -> None:
         """The same list read anew: the cursor stays with its artifact, at its place on screen."""
         old = [entry.state.id for entry in self.window.rows]
+        if not old:
+            self._filling = self.now
+        elif self._filling is not None and self.now - self._filling > FILLING:
+            self._filling = None
         line = self.cursor - self.top
         at_top = self.top == 0 and self.window.previous is None
         self.window.start(pages, base)
-        self.cursor = follow(old, [entry.state.id for entry in self.window.rows], self.cursor)
+        if self._filling is None:
+            self.cursor = follow(old, [entry.state.id for entry in self.window.rows], self.cursor)
+        else:
+            self.cursor = 0
         self.top = 0 if at_top else max(0, self.cursor - line)
         self._redrawn()
+
+    def hands_on(self) -> None:
+        """Somebody pressed a key: from now on the cursor stays with its artifact."""
+        self._filling = None
 
     def extend(self, loaded: Loaded, side: Side) -> None:
         """Another page on one side; what is on screen stays where it is."""

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ...actions import Action, display, keys_of
 from ...untrusted import show_line
 from .bar import Bar, Part
 
+_PATH = re.compile(r"(?<![\w/])(?:[a-z]+:)?/{1,4}[^\s/'\"]+(?:/[^\s/'\"]+)+")
 COUNT = 100
 """How long a typed count stays when room gets short: longest."""
+
+
+def shortened(sentence: str, room: int) -> str:
+    """A sentence whose long paths are cut to their last part where it finds no room, longest first.
+
+    What went wrong stands behind the path as a rule, and would be cut off.
+    """
+    for path in sorted(_PATH.findall(sentence), key=len, reverse=True):
+        if len(sentence) <= room:
+            break
+        last = path.rstrip("/").rpartition("/")[2]
+        sentence = sentence.replace(path, f"…/{last}")
+    return sentence
 
 
 class DeskFooter(Bar):
@@ -44,7 +59,8 @@ class DeskFooter(Bar):
         right += self._counted()
         if notice:
             room = self.size.width - 2 - sum(part.width for part in right)
-            self.show([Part(show_line(notice, max(8, room)), "warn", keep=98)], right)
+            said = shortened(notice, max(8, room))
+            self.show([Part(show_line(said, max(8, room)), "warn", keep=98)], right)
             return
         left: list[Part] = []
         for number, action in enumerate(actions):
