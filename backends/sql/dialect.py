@@ -48,6 +48,9 @@ class Syntax(Protocol):
     def matching(self) -> str:
         """The subquery of the numbers of artifacts that match `:words`."""
 
+    def matches(self) -> str:
+        """The condition that an artifact `a` matches `:words`, for few of them."""
+
     def matched(self) -> str:
         """A FROM clause of the artifacts `a` that match `:words`, newest first as they come."""
 

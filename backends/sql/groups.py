@@ -11,7 +11,7 @@ from reviewer.domain.artifact import Risk
 from reviewer.domain.query import Op, Query
 from reviewer.queue import Group, Groups
 
-from . import filters, pages, plans
+from . import counting, filters, pages, plans
 from .dialect import Row, Syntax
 from .plans import COLUMNS, Ask
 from .rows import entry, hot
@@ -98,7 +98,11 @@ def _walked(reader: Reader, query: Query, me: str, now: int, limit: int, cap: in
     values |= {"cap": cap, "limit": cap + 1, "groups": limit}
     rows = reader.connection.execute(walk_sql(ask, reader.dialect.syntax), values).fetchall()
     found = tuple(_group(row[2:8], row[8:]) for row in rows)
-    return Groups(found, not rows or rows[0][0] <= cap)
+    exact = not rows or rows[0][0] <= cap
+    if ask.words in plans.MANY:
+        sql = f"SELECT count(*) FROM ({counting.newest_matches(reader.dialect.syntax)})"
+        exact = exact and reader.connection.execute(sql, values).fetchone()[0] < counting.SCANNED
+    return Groups(found, exact)
 
 
 def _group(facts: Iterable[Any], first: Row) -> Group:
@@ -166,9 +170,13 @@ def walk_sql(ask: Ask, syntax: Syntax) -> str:
     of the group's first, the group's six facts, the hot row of its first.
     """
     read = "a.id, a.shape, a.rank, a.due_at, a.risk, a.lease_owner, a.lease_until"
-    walked = plans.walk_sql(ask, syntax, read)
-    # a walk by words comes newest first, and a group's first is always the first by deadline
-    order = "ORDER BY rank, id" if ask.words in plans.MANY else ""
+    order = ""
+    if ask.words in plans.MANY:
+        walked = counting.matched_sql(ask, syntax, read)
+        # a walk by words comes newest first, and a group's first is always the first by deadline
+        order = "ORDER BY rank, id"
+    else:
+        walked = plans.walk_sql(ask, syntax, read)
     read_once = f"SELECT row_number() OVER ({order}) AS n, w.* FROM ({walked}) AS w"
     grouped = (
         f"SELECT min(n * {_BITS} + id) % {_BITS} AS first, shape, count(*) AS number, "

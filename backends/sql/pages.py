@@ -12,7 +12,7 @@ from reviewer.domain.errors import InputError
 from reviewer.domain.query import Query
 from reviewer.queue import Count, Entry, Page
 
-from . import filters, plans
+from . import counting, filters, plans
 from .dialect import Row
 from .plans import Ask
 from .rows import entry, hot
@@ -29,14 +29,14 @@ def ask_for(
 ) -> Ask | None:
     """How a query is walked; None where nothing can match.  Completes `values`.
 
-    `words` says how words were found on an earlier page: `few`, `exact` or `many`; `scope` stands
+    `words` says how words were found on an earlier page (`Ask.words`); `scope` stands
     for the query's own where it is given.
     """
     terms = filters.shape(query)
     ask = Ask(scope or filters.scope(query), terms, query.sort)
     if query.words:
         found = _words(reader, query, values, words)
-        return replace(ask, words=found) if found else None
+        return _rare(reader, ask, found, values, not words) if found else None
     if ask.scope not in plans.PENDING:
         return ask
     counted = [at for at, term in enumerate(terms) if term[0] in plans.COUNTED and not term[2]]
@@ -46,6 +46,25 @@ def ask_for(
         if not _counted(reader, together, values):
             return None
     return replace(ask, drive=_driver(reader, ask, values)) if query.sort == "deadline" else ask
+
+
+def _rare(reader: Reader, ask: Ask, found: str, values: dict[str, Any], first: bool) -> Ask:
+    """Common words under a rare term are asked of what the term drives to, in its order.
+
+    `first` is true where no earlier page has settled the order.
+    """
+    drive = None
+    if ask.scope == "ready" and ask.sort == "deadline" and found in ("exact", "rare"):
+        drive = _driver(reader, ask, values)
+    if drive is not None and found == "exact" and first:
+        sql = counting.size_sql(replace(ask, drive=drive), reader.dialect.syntax)
+        size = reader.connection.execute(sql, values | {"few": FEW + 1}).fetchone()[0]
+        found = "rare" if size <= FEW else found
+    if found != "rare":
+        return replace(ask, words=found)
+    if drive is None:
+        raise InputError("this cursor belongs to another list")
+    return replace(ask, words=found, drive=drive)
 
 
 def _driver(reader: Reader, ask: Ask, values: dict[str, Any]) -> int | None:
@@ -71,8 +90,8 @@ def _words(reader: Reader, query: Query, values: dict[str, Any], words: str) -> 
     if not whole:
         return ""
     values["words"] = whole
-    if words == "exact" or (not words and _many(reader, values)):
-        return "exact"
+    if words in ("exact", "rare") or (not words and _many(reader, values)):
+        return words or "exact"
     values["words"] = syntax.match(query.words, True)
     if words:
         return words
@@ -154,20 +173,24 @@ def count(reader: Reader, query: Query, me: str, now: int, cap: int) -> Count:
         found = filters.counter_conditions(terms, filters.scope(query))
         return Count(_counted(reader, found, values))
     values["limit"] = cap + 1
-    if plans.by_due(filters.shape(query)) and not query.words:
+    if counting.by_due(filters.shape(query)) and not query.words:
         number = _due(reader, query, values)
     else:
         ask = ask_for(reader, query, values)
         if ask is None:
             return Count(0)
-        sql = plans.count_sql(ask, reader.dialect.syntax)
+        if ask.words in plans.MANY and ask.terms:
+            sql = counting.scanned_sql(ask, reader.dialect.syntax)
+            number, among = reader.connection.execute(sql, values).fetchone()
+            return Count(min(number, cap), number <= cap and among < counting.SCANNED)
+        sql = counting.count_sql(ask, reader.dialect.syntax)
         number = reader.connection.execute(sql, values).fetchone()[0]
     return Count(min(number, cap), number <= cap)
 
 
 def _due(reader: Reader, query: Query, values: dict[str, Any]) -> int:
     """How many are due then, up to `:limit`: a range of one index in each queue."""
-    sql = plans.due_sql(filters.shape(query), reader.dialect.syntax)
+    sql = counting.due_sql(filters.shape(query), reader.dialect.syntax)
     left = values["limit"]
     for queue, *_ in reader.all("queue_counters"):
         here = values | {"queue": queue, "limit": left}
@@ -223,7 +246,7 @@ def _read(cursor: str) -> tuple[Any, ...]:
         keys = json.loads(raw)
     except (ValueError, binascii.Error) as error:
         raise InputError("this is not a cursor of a list") from error
-    modes = ("", "few", "exact", "many")
+    modes = ("", "few", "exact", "many", "rare")
     if not isinstance(keys, list) or not keys or keys[0] not in modes:
         raise InputError("this is not a cursor of a list")
     if not all(type(key) is int for key in keys[1:]):

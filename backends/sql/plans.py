@@ -15,7 +15,7 @@ from reviewer.domain.query import Op
 
 from .columns import HOT
 from .dialect import Syntax
-from .filters import MINE_BY_CLAIM, READY, SCOPES, Shape, conditions
+from .filters import MINE_BY_CLAIM, SCOPES, Shape, conditions
 
 COLUMNS = ", ".join(f"a.{name}" for name in HOT)
 MAX_BRANCHES = 8
@@ -66,8 +66,8 @@ class Plan:
 class Ask:
     """What decides the plan: scope, shape, order, how words are found, which term may drive.
 
-    `words` is empty, `few` (all matches are read and sorted), `many` (newest first), or `exact`
-    (the same for whole words only).
+    `words` is empty, `few` (all matches are read and sorted), `many` (newest first), `exact` (the
+    same for whole words only), or `rare` (whole words again, asked of what a rare term drives to).
     """
 
     scope: str
@@ -81,13 +81,17 @@ def plan(ask: Ask, syntax: Syntax) -> Plan:
     """The walk for a query."""
     keys, descending = _order(ask)
     if ask.words in MANY:
-        branch = Branch(syntax.matched(), ("artifact_search MATCH :words", *_all(ask)))
+        branch = Branch(syntax.matched(), ("artifact_search MATCH :words", *under(ask)))
         return Plan((branch,), ("f.rowid",), descending)
-    if ask.words:
-        branch = Branch("artifact AS a", (f"a.id IN ({syntax.matching()})", *_all(ask)))
+    if ask.words == "few":
+        branch = Branch("artifact AS a", (f"a.id IN ({syntax.matching()})", *under(ask)))
         return Plan((branch,), keys, descending)
+    if ask.words == "rare":
+        walked = _ready(ask, syntax)
+        found = (Branch(one.source, (*one.where, syntax.matches())) for one in walked)
+        return Plan(tuple(found), keys, descending)
     if ask.scope == "any":
-        return Plan((Branch("artifact AS a", tuple(_all(ask))),), keys, descending)
+        return Plan((Branch("artifact AS a", tuple(under(ask))),), keys, descending)
     if ask.scope in PENDING and ask.sort == "deadline":
         return Plan(_ready(ask, syntax) + _put_off(ask, syntax), keys, descending)
     if ask.scope == "decided":
@@ -97,7 +101,7 @@ def plan(ask: Ask, syntax: Syntax) -> Plan:
         hint = syntax.using("ix_ready_newest")
     elif keys != ("a.id",):
         hint = syntax.using("ix_snoozed_rank")
-    return Plan((Branch(f"artifact AS a{hint}", tuple(_all(ask))),), keys, descending)
+    return Plan((Branch(f"artifact AS a{hint}", tuple(under(ask))),), keys, descending)
 
 
 def _order(ask: Ask) -> tuple[tuple[str, ...], bool]:
@@ -110,7 +114,8 @@ def _order(ask: Ask) -> tuple[tuple[str, ...], bool]:
     return ("a.id",), ask.sort != "oldest"
 
 
-def _all(ask: Ask, leave_out: int | None = None) -> list[str]:
+def under(ask: Ask, leave_out: int | None = None) -> list[str]:
+    """All conditions of a query on the hot row `a`; one term may be left to an index."""
     base = [SCOPES[ask.scope]] if SCOPES[ask.scope] else []
     return base + conditions(ask.terms, leave_out)
 
@@ -120,7 +125,7 @@ def _put_off(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
     if ask.scope != "open":
         return ()
     source = f"artifact AS a{syntax.using('ix_snoozed_rank')}"
-    return (Branch(source, tuple(_all(replace(ask, scope="snoozed")))),)
+    return (Branch(source, tuple(under(replace(ask, scope="snoozed")))),)
 
 
 def _ready(pending: Ask, syntax: Syntax) -> tuple[Branch, ...]:
@@ -128,7 +133,7 @@ def _ready(pending: Ask, syntax: Syntax) -> tuple[Branch, ...]:
 
     def walk(index: str, *more: str, leave_out: int | None = None) -> Branch:
         source = f"artifact AS a{syntax.using(index)}"
-        return Branch(source, (*more, *_all(ask, leave_out), *_rank_bound(ask.terms)))
+        return Branch(source, (*more, *under(ask, leave_out), *_rank_bound(ask.terms)))
 
     for at, (field, _, negated, given) in enumerate(ask.terms):
         if field == "is" and not negated and given == ("mine",):
@@ -140,14 +145,14 @@ def _ready(pending: Ask, syntax: Syntax) -> tuple[Branch, ...]:
         if not negated and (field == "holder" or given == ("claimed",)):
             return (walk("ix_ready_leased", "a.lease_until > 0"),)
     if ask.drive is not None:
-        return tuple(_driven(ask, ask.drive, syntax))
+        return tuple(driven(ask, ask.drive, syntax))
     for _, _, negated, given in ask.terms:
         if not negated and given == ("escalated",):
             return (walk("ix_ready_escalated"),)
         if not negated and given == ("assigned",):
             return (walk("ix_ready_assigned"),)
     if any(field in ("id", "key") and not negated for field, _, negated, _ in ask.terms):
-        return (Branch("artifact AS a", tuple(_all(ask))),)
+        return (Branch("artifact AS a", tuple(under(ask))),)
     bounds = _due_bounds(ask.terms)
     if not bounds:
         return (walk("ix_ready_rank"),)
@@ -162,7 +167,8 @@ def _ready(pending: Ask, syntax: Syntax) -> tuple[Branch, ...]:
     )
 
 
-def _driven(ask: Ask, at: int, syntax: Syntax) -> list[Branch]:
+def driven(ask: Ask, at: int, syntax: Syntax) -> list[Branch]:
+    """The walks of the index of the term at a place, one for each of its values."""
     field, _, _, given = ask.terms[at]
     count = given if isinstance(given, int) else len(given)
     found = []
@@ -178,7 +184,7 @@ def _driven(ask: Ask, at: int, syntax: Syntax) -> list[Branch]:
             source = f"artifact AS a{syntax.using(_READY_BY[field])}"
             extra = (_EXTRA[field],) if field in _EXTRA else ()
             where = (f"{_COLUMN[field]} = {value}", *extra)
-        found.append(Branch(source, (*where, *_all(ask, at), *_rank_bound(ask.terms))))
+        found.append(Branch(source, (*where, *under(ask, at), *_rank_bound(ask.terms))))
     return found
 
 
@@ -197,7 +203,7 @@ def _decided(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
         for at, (field, op, negated, given) in terms:
             if field == wanted and op is Op.EQ and not negated and given == 1:
                 source = f"artifact AS a{syntax.using(_DECIDED_BY[field])}"
-                where = (f"{_COLUMN[field]} = :t{at}_0", *_all(ask, at))
+                where = (f"{_COLUMN[field]} = :t{at}_0", *under(ask, at))
                 return (Branch(source, where),)
     for at, (field, _, negated, given) in terms:
         if field in ("is", "status") and not negated and isinstance(given, tuple):
@@ -205,10 +211,10 @@ def _decided(ask: Ask, syntax: Syntax) -> tuple[Branch, ...]:
                 continue
             source = f"artifact AS a{syntax.using('ix_decided_status')}"
             return tuple(
-                Branch(source, (f"a.status = '{status}'", *_all(ask, at)))
+                Branch(source, (f"a.status = '{status}'", *under(ask, at)))
                 for status in dict.fromkeys(given)
             )
-    return (Branch(f"artifact AS a{syntax.using('ix_decided')}", tuple(_all(ask))),)
+    return (Branch(f"artifact AS a{syntax.using('ix_decided')}", tuple(under(ask))),)
 
 
 def _due_bounds(terms: Shape) -> list[tuple[str, str]]:
@@ -274,43 +280,6 @@ def walk_sql(
     union = " UNION ALL ".join(f"SELECT * FROM ({piece})" for piece in pieces)
     order = ", ".join(key.removeprefix("a.") + way for key in made.keys)
     return f"SELECT * FROM ({union}) ORDER BY {order} LIMIT :limit"
-
-
-def by_due(terms: Shape) -> bool:
-    """Whether due times alone decide: then each queue has an index that knows."""
-    return bool(terms) and all(
-        not negated and (field == "due" or given == ("breaching",))
-        for field, _, negated, given in terms
-    )
-
-
-@lru_cache(maxsize=64)
-def due_sql(terms: Shape, syntax: Syntax) -> str:
-    """The text that counts what is ready in `:queue` under terms on due times, up to `:limit`."""
-    where = " AND ".join((READY, "a.queue = :queue", *conditions(terms)))
-    source = f"artifact AS a{syntax.using('ix_ready_due')}"
-    return f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT :limit)"
-
-
-@lru_cache(maxsize=512)
-def count_sql(ask: Ask, syntax: Syntax) -> str:
-    """The text of a count that stops at `:limit`."""
-    pieces = []
-    for planned in plan(ask, syntax).branches:
-        branch = planned
-        if len(ask.terms) == 1 and planned.source.startswith("reason"):
-            # listed reasons are those of ready artifacts: nothing else has to be looked at
-            branch = Branch(planned.source.partition(" CROSS JOIN")[0], planned.where[:2])
-        elif ask.words in MANY and not ask.terms:
-            # whether it is ready is asked of a small index, not of the wide rows
-            ready = f"FROM artifact AS a{syntax.using('ix_ready_newest')} WHERE {READY}"
-            branch = Branch(
-                syntax.matched().partition(" CROSS JOIN")[0],
-                (planned.where[0], f"EXISTS (SELECT 1 {ready} AND a.id = f.rowid)"),
-            )
-        where = f" WHERE {' AND '.join(branch.where)}" if branch.where else ""
-        pieces.append(f"SELECT * FROM (SELECT 1 FROM {branch.source}{where} LIMIT :limit)")
-    return f"SELECT count(*) FROM (SELECT * FROM ({' UNION ALL '.join(pieces)}) LIMIT :limit)"
 
 
 @lru_cache(maxsize=512)

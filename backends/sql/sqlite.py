@@ -46,6 +46,11 @@ class SqliteSyntax:
         """The full-text index; its row numbers are the artifacts'."""
         return "SELECT rowid FROM artifact_search WHERE artifact_search MATCH :words"
 
+    def matches(self) -> str:
+        """One seek in the full-text index."""
+        where = "artifact_search MATCH :words AND f.rowid = a.id"
+        return f"EXISTS (SELECT 1 FROM artifact_search AS f WHERE {where})"
+
     def matched(self) -> str:
         """CROSS JOIN keeps the order: the index runs backwards by row number, then one look-up."""
         return "artifact_search AS f CROSS JOIN artifact AS a ON f.rowid = a.id"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from backends.sql import filters, groups, load, plans
+from backends.sql import counting, filters, groups, load, plans
 from backends.sql.plans import Ask
 from backends.sql.prepared.sqlite import SQL
 from backends.sql.sqlite import SYNTAX, Sqlite
@@ -121,7 +121,7 @@ def test_names_are_found_by_their_own_index(db: Connection, text: str) -> None:
 @pytest.mark.parametrize("text", [*TERMS, *PAIRS, *DECIDED, *OTHER, *BY_NAME])
 def test_a_count_walks_an_index_and_sorts_nothing(db: Connection, text: str) -> None:
     for ask in asks(text):
-        lines = explained(db, plans.count_sql(ask, SYNTAX))
+        lines = explained(db, counting.count_sql(ask, SYNTAX))
         assert scans(lines) == [], text
         assert not any("TEMP B-TREE" in line for line in lines), lines
 
@@ -170,19 +170,47 @@ def test_the_facts_of_groups_and_queues_are_ends_of_index_ranges(db: Connection,
 )
 def test_due_times_are_counted_in_an_index_alone(db: Connection, text: str) -> None:
     terms = filters.shape(parse(text))
-    assert plans.by_due(terms)
-    sql = plans.due_sql(terms, SYNTAX)
+    assert counting.by_due(terms)
+    sql = counting.due_sql(terms, SYNTAX)
     assert any("ix_ready_due (queue=? AND due_at" in line for line in explained(db, sql))
     assert not reads_rows(db, sql)
 
 
 @pytest.mark.parametrize("text", ["", "-due:<1h", "due:<1h agent:a", "is:breaching,mine"])
 def test_other_counts_look_at_rows(text: str) -> None:
-    assert not plans.by_due(filters.shape(parse(text)))
+    assert not counting.by_due(filters.shape(parse(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["agent:a", "reason:drift", "shape:0f,1e", "queue:q assignee:anna"]
+)
+def test_common_words_are_asked_of_what_a_rare_term_drives_to(db: Connection, text: str) -> None:
+    for ask in asks(f"refund {text}"):
+        rare = Ask(ask.scope, ask.terms, ask.sort, "rare", ask.drive)
+        for sql in (
+            plans.page_sql(rare, SYNTAX, False, True),
+            counting.count_sql(rare, SYNTAX),
+            counting.size_sql(rare, SYNTAX),
+        ):
+            lines = explained(db, sql)
+            assert [line for line in scans(lines) if "VIRTUAL TABLE" not in line] == []
+            assert unbounded_sorts(lines) == [], lines
+        assert not reads_rows(db, counting.size_sql(rare, SYNTAX))
+
+
+@pytest.mark.parametrize("text", ["refund agent:a*", "refund is:decided", "refund -kind:k"])
+def test_common_words_under_a_filter_are_counted_among_the_newest(
+    db: Connection, text: str
+) -> None:
+    for ask in asks(text):
+        sql = counting.scanned_sql(Ask(ask.scope, ask.terms, ask.sort, "many"), SYNTAX)
+        lines = explained(db, sql)
+        assert scans(lines) == []
+        assert not any("TEMP B-TREE" in line for line in lines), lines
 
 
 def test_common_words_are_counted_without_the_hot_rows(db: Connection) -> None:
-    sql = plans.count_sql(Ask("ready", (), "deadline", "many"), SYNTAX)
+    sql = counting.count_sql(Ask("ready", (), "deadline", "many"), SYNTAX)
     assert scans(explained(db, sql)) == []
     assert not reads_rows(db, sql)
 
@@ -209,7 +237,7 @@ def test_facts_go_by_the_index_of_decisions_in_time(db: Connection) -> None:
 def test_a_shape_has_indexes_of_its_own(db: Connection, text: str) -> None:
     index = "ix_decided_shape" if "decided" in text else "ix_ready_shape"
     for ask in asks(text):
-        for sql in (plans.page_sql(ask, SYNTAX, False, True), plans.count_sql(ask, SYNTAX)):
+        for sql in (plans.page_sql(ask, SYNTAX, False, True), counting.count_sql(ask, SYNTAX)):
             assert any(f"INDEX {index} (shape=?" in line for line in explained(db, sql))
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backends.sql import search
+from backends.sql import counting, groups, search
 from backends.sql.queue import SqlQueue
 from reviewer.domain.query import Query, parse
+from reviewer.queue import Count
 from tests.support.making import ANNA, BOT, refund
 
 HOSTILE = (
@@ -99,3 +100,29 @@ async def test_very_many_matches_are_listed_newest_first_without_a_gap(
     back = await queue.page(parse("refund"), ANNA, limit=10, before=page.previous)
     assert [entry.state.key for entry in back.entries] == seen[10:20]
     assert (await queue.count(parse("refund"), ANNA)).number == 25
+
+
+async def test_common_words_under_a_filter_are_counted_among_the_newest_only(
+    queue: SqlQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backends.sql.pages.FEW", 4)
+    monkeypatch.setattr("backends.sql.counting.SCANNED", 20)
+    counting.scanned_sql.cache_clear()
+    groups.walk_sql.cache_clear()
+    try:
+        await queue.submit_many(
+            [refund(f"k{n}", kind=("even", "odd")[n % 2]) for n in range(30)], BOT
+        )
+        text = parse("refund kind:odd")
+        assert await queue.count(text, ANNA) == Count(10, False)
+        found = await queue.groups(text, ANNA)
+        assert (sum(group.number for group in found.groups), found.exact) == (10, False)
+        # what is rare is asked the other way round, and that is exact
+        await queue.submit(refund("one", kind="rare"), BOT)
+        assert await queue.count(parse("refund kind:rare"), ANNA) == Count(1)
+        [entry] = (await queue.page(parse("refund kind:rare"), ANNA)).entries
+        assert entry.state.key == "one"
+        assert (await queue.groups(parse("refund kind:rare"), ANNA)).exact
+    finally:
+        counting.scanned_sql.cache_clear()
+        groups.walk_sql.cache_clear()

@@ -139,6 +139,9 @@ async def test_a_word_that_stands_everywhere_lists_everything_once(queue: Queue)
     gone = ids[::200]
     for one in gone:
         await decided(queue, one)
+    rare = await queue.page(parse("common kind:rare"), ANN)
+    ranks = [entry.state.rank for entry in rare.entries]
+    assert ranks == sorted(ranks)
     for text, expected in (
         ("common", set(ids) - set(gone)),
         ("common kind:rare", set(ids[7::100])),
@@ -156,6 +159,13 @@ async def assert_whole(queue: Queue, text: str, expected: set[str]) -> None:
     assert len(seen) == len(set(seen)), text
     assert set(seen) == expected, text
     assert (await queue.count(parse(text), ANN)).number == len(expected)
+    if "is:decided" not in text:
+        groups = await queue.groups(parse(text), ANN)
+        assert sum(group.number for group in groups.groups) == len(expected)
+        entries = [entry for page in found for entry in page.entries]
+        for group in groups.groups:
+            ranks = [entry.state.rank for entry in entries if entry.shape == group.shape]
+            assert group.first.state.rank == min(ranks)
     for before, after in pairwise(found):
         back = await queue.page(parse(text), ANN, limit=950, before=after.previous)
         assert back.entries == before.entries, text
