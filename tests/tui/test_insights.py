@@ -233,6 +233,19 @@ async def test_panels_in_turn_and_enlarged(tmp_path: Path, monkeypatch: pytest.M
         assert at.running.app.screen is at.running.app.inbox
 
 
+async def test_a_burst_of_keys_goes_as_far_as_single_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with looking(tmp_path, monkeypatch, morning(200, NOW), size=(80, 24)) as at:
+        for _ in range(4):
+            at.screen.action_step_panel(1)
+        assert at.screen.panel.id == PANELS[4].id
+        await at.running.pilot.resize_terminal(50, 15)
+        await at.running.until(
+            lambda: at.screen.grid.region.contains_region(at.screen.panel.region), "in sight"
+        )
+
+
 async def test_versions_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     some = [fact(NOON, agent_version="7.1"), fact(NOON, agent_version="7.2", decision="reject")]
     async with looking(tmp_path, monkeypatch, some, size=(200, 60)) as at:

@@ -90,7 +90,7 @@ class InsightsScreen(LeftOnce[None]):
         self._versions = False
         self._read_at = 0
         self._stale = True
-        self._progress = ""
+        self._progress = self._fitted = ""
         self._stops: list[Callable[[], None]] = []
         self.view: Overview | None = None
         self.panels = [InsightPanel(panel) for panel in PANELS]
@@ -170,7 +170,11 @@ class InsightsScreen(LeftOnce[None]):
 
     def _show(self, view: Overview) -> None:
         self.view = view
-        self.set_class(view.empty, "-empty")
+        if view.empty != self.has_class("-empty"):
+            self.set_class(view.empty, "-empty")
+            self.remove_class("-one")
+            # what is not shown cannot keep the focus
+            self.set_focus(self.query_one("#open" if view.empty else "#pace"))
         if view.empty:
             self.query_one("#empty", Static).update(self._nothing(view))
         for panel in self.panels:
@@ -198,21 +202,25 @@ class InsightsScreen(LeftOnce[None]):
 
     def _fit(self) -> None:
         """Gives every row of panels as many lines as there are, or lets them scroll."""
+        rows = " ".join(map(str, self._rows()))
+        if rows and rows != self._fitted:
+            self._fitted = rows
+            self.grid.styles.grid_rows = rows
+            self.call_after_refresh(self.panel.scroll_visible, animate=False)
+
+    def _rows(self) -> list[int]:
         height = self.grid.scrollable_content_region.height
         if height <= 0:
-            return
+            return []
         if self.has_class("-one") or self.has_class("-empty"):
-            self.grid.styles.grid_rows = str(height)
-            return
+            return [height]
         wide = 1 if self.has_class("-tiny") else 3 if self.has_class("-splendid") else 2
         count = -(-(len(self.panels) - 1) // wide)
         last = max(4, min(height, self.panels[-1].row_count + 2))
         if height >= count * ENOUGH + last:
-            rows = _split(height - last, count)
-        else:
-            visible = max(1, min(count, height // (ENOUGH if height >= 2 * ENOUGH else LEAST)))
-            rows = [_split(height, visible)[row % visible] for row in range(count)]
-        self.grid.styles.grid_rows = " ".join(map(str, (*rows, last)))
+            return [*_split(height - last, count), last]
+        visible = max(1, min(count, height // (ENOUGH if height >= 2 * ENOUGH else LEAST)))
+        return [*(_split(height, visible)[row % visible] for row in range(count)), last]
 
     @property
     def panel(self) -> InsightPanel:
@@ -232,14 +240,13 @@ class InsightsScreen(LeftOnce[None]):
         target = shown[(at + step) % len(shown)]
         if self.has_class("-one"):
             self._enlarge(target)
-        target.focus()
+        self.set_focus(target)  # at once: keys that come in a burst go on from there
 
     @on(InsightPanel.Enlarge)
     def action_insights_zoom(self) -> None:
         """Gives the panel in focus the whole screen, or takes it back."""
         if self.has_class("-one"):
             self.remove_class("-one")
-            self.call_after_refresh(self.panel.scroll_visible, animate=False)
         elif not self.has_class("-empty"):
             self.add_class("-one")
             self._enlarge(self.panel)

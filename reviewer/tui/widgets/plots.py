@@ -176,7 +176,8 @@ def bars(
     top = nice(max(values, default=0))
     rows = max(1, height - 2)
     ticks = {0: told(top), rows - 1: "0"} if rows > 1 else {0: told(top)}
-    if rows >= 5 and rows % 2:
+    halved = not all(value == int(value) for value in values) or top % 2 == 0
+    if rows >= 5 and rows % 2 and halved:  # there is no half of a decision
         ticks[rows // 2] = told(top / 2)
     frame = Frame(width, height, len(values), ticks, labels)
     shown = [value or 0.0 for value in frame.fold(values)]
