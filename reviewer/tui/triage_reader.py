@@ -51,7 +51,7 @@ class TriageReader:
 
     def reach(self, index: int) -> None:
         """The cursor is at `index`: near the end more is read."""
-        if self.more and index > len(self.entries) - STEP // 4 and self._wanted < MOST:
+        if self.more and index >= len(self.entries) - STEP // 4 and self._wanted < MOST:
             self._wanted = min(MOST, len(self.entries) + STEP)
             self.look_again()
 

@@ -7,6 +7,7 @@ it can be read.  A key acts on the row that was under the cursor, on screen for 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,7 +20,7 @@ from ...domain.decision import Kind, Refusal
 from ...untrusted import one_line, show_line
 from .. import guards
 from ..copying import copy_menu
-from ..deciding import Asks, decide, drafts, tell
+from ..deciding import Asks, decide, drafts, taking_its_time, tell
 from ..due import moment
 from ..keymap import textual_bindings
 from ..widgets.load_list import LoadList
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     from ...policy.schedule import Duty
     from .dialogs.answers import Answer
 
-NOBODY = "Nobody is on call for it: write [[on_call]] in the settings (F1). x escalates."
+NOBODY = "Nobody is on call for it: [[on_call]] in the settings says who is (F1). Escalate it?"
 
 
 class TriageScreen(TriageView):
-    """The load of the queues and what breaches next; from here one opens, takes, hands on, pages."""
+    """The load of the queues and what breaches next; here one opens, takes, hands on, pages."""
 
     PLACE = "triage"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -224,14 +225,18 @@ class TriageScreen(TriageView):
         duty = self.reader.duty(entry.state.queue)
         if duty is None:
             tell(self, NOBODY)
+            self._decide_on(entry, Kind.ESCALATE, None, True)
             return
         answers: list[Answer] = []
 
         async def asks(*_: Any) -> Answer | None:
             answer = await self._ask_page(entry, duty)
-            if answer is not None:
-                answers.append(answer)
-            return answer
+            if answer is None:
+                return None
+            answers.append(answer)
+            how = "paged" if answer.reasons else "escalated"
+            said = answer.comment or f"{how} by {self.session.actor.id} from triage"
+            return replace(answer, comment=said)
 
         def then() -> None:
             if self.session.config.pager:
@@ -263,11 +268,7 @@ class TriageScreen(TriageView):
 
         kept = drafts().comment(state.id, "page")
         dialog = PageDialog(what, duty.person, until, pager, draft=kept, keep=keep)
-        answer = await self.app.push_screen_wait(dialog)
-        if answer is None or answer.comment:
-            return answer
-        said = f"{'paged' if pager else 'escalated'} by {session.actor.id} from triage"
-        return type(answer)(answer.reasons, said, answer.to)
+        return await self.app.push_screen_wait(dialog)
 
     def _send_page(self, entry: Entry, answer: Answer) -> None:
         """Runs the pager once; it goes on where this screen is left, and what came of it is said.
@@ -294,8 +295,8 @@ class TriageScreen(TriageView):
         )
 
         async def sending() -> None:
-            app.notify(f"Paging {page.to} …", markup=False)
-            sent = await send(session.config.pager, page)
+            with taking_its_time(session, f"paging {page.to} …"):
+                sent = await send(session.config.pager, page)
             stays = "" if sent.ok else f" It is escalated to {page.to}."
             severity: Any = "information" if sent.ok else "error"
             said = one_line(f"{sent.sentence}{stays}", 400)
