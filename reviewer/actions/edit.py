@@ -19,7 +19,7 @@ def edit() -> Iterable[Action]:
         ("previous_write", "shift+f6", "", "Write before."),
         ("hunks", "f7", "hunks", "Take or leave each change of a file or document."),
         ("drop", "f8", "drop", "Drop this write, or take it back in."),
-        ("carry", "f9", "", "Settle where your edit meets a new proposal, or go on to it."),
+        ("carry", "f9", "settle", "Settle where your edit meets a new proposal, or go on to it."),
         ("back", "escape", "back", "Back; the draft is kept."),
     ):
         yield one("edit", "Edit", f"edit.{id}", keys, label, sentence)

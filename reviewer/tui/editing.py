@@ -116,15 +116,21 @@ class Editing:
                 raise InputError(f"write {index + 1}: {error}") from None
         return tuple(found)
 
-    def violations(self, index: int, mine: Write) -> list[str]:
-        """What is wrong with a write under the JSON Schema that it carries; safe to show."""
+    def violations(self, index: int, mine: Write) -> list[tuple[str, str]]:
+        """What is wrong with a write under the JSON Schema that it carries: where, and a sentence.
+
+        The places are JSON pointers; the sentences are safe to show.
+        """
         form = self.forms[index]
         schema = form.schema(mine)
         if schema is None:
             return []
-        from ..domain.schema import violations
+        from ..domain.schema import MAX_ERRORS, UNUSABLE, violated
 
-        return [one_line(why, 160) for why in violations(form.value(mine), schema)]
+        found = violated(form.value(mine), schema, MAX_ERRORS)
+        if found is None:
+            return [("", UNUSABLE)]
+        return [(at, one_line(f"{at or '/'}: {why}", 160)) for at, why in found]
 
     # ------------------------------------------------------------------ drafts and conflicts
 

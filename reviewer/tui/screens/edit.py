@@ -36,7 +36,7 @@ from ..widgets.forms import WriteForm
 from ..widgets.text_form import TextForm
 from ..widgets.title import Title
 from ..widgets.writes_tree import label
-from .edit_keys import EditKeys
+from .edit_keys import PATIENCE, EditKeys
 
 if TYPE_CHECKING:
     from ...diff.model import Base, WriteDiff
@@ -82,6 +82,7 @@ class EditScreen(EditKeys):
         #wrong { height: auto; max-height: 4; padding: 0 1; background: $error 22%; display: none; }
         #wrong.-on { display: block; }
         #footer { background: $surface; }
+        Editor, Editor:focus { border: none; padding: 0; }
     }
     """
 
@@ -290,16 +291,22 @@ class EditScreen(EditKeys):
             self.say_wrong(str(error), error.place)
             return
         if index not in editing.conflicted:
-            found = self.form.wrong or "; ".join(await self._violations(index, mine))
-            self.say_wrong(self.over or found, found.split(": ")[0])
-        self._compare(index, mine)
+            found = await self._violations(index, mine)
+            said = self.form.wrong or "; ".join(sentence for _, sentence in found)
+            # a form says by itself what is wrong in it
+            self.say_wrong(self.over or (said if self.as_text else ""))
+            self.wrong_at = next((place for place, _ in found), "")
+        if self.mode == "proposed" and not editing.changed(index):
+            self.diff.clear("As proposed; nothing of it is yours yet.")
+        else:
+            self._compare(index, mine)
 
-    async def _violations(self, index: int, mine: Write) -> list[str]:
+    async def _violations(self, index: int, mine: Write) -> list[tuple[str, str]]:
         try:
-            async with asyncio.timeout(2.0):
+            async with asyncio.timeout(PATIENCE):
                 return await asyncio.to_thread(self.editing.violations, index, mine)
         except TimeoutError:
-            return ["The agent's JSON Schema takes too long; it was not checked."]
+            return [("", "The agent's JSON Schema takes too long; it was not checked.")]
 
     def _compare(self, index: int, mine: Write) -> None:
         proposed, mode, editing = self.write, self.mode, self.editing
@@ -372,7 +379,9 @@ class EditScreen(EditKeys):
         elif editing.changed(index):
             state, look = "changed", "$text-accent"
         shown = "" if self.maker_or_none(index) is None else "text" if self.as_text else "form"
-        parts = [Content(editing.forms[index].what), Content.styled(state, look)]
+        what = editing.forms[index].what
+        what = what if self.as_text else what.removesuffix(" as JSON")
+        parts = [Content(what), Content.styled(state, look)]
         parts += [Content.styled(shown, QUIET)] * bool(shown)
         self.query_one("#form-title", Title).tell(Content("  ").join(parts))
         self.query_one("#mine-title", Title).tell(self.mode_title())

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.widgets import Input
 
 from ...actions import Action
 from ...domain.decision import Decision, Kind, Refusal
 from ...domain.editing import apply_edit
 from ...domain.errors import InputError
+from ...domain.schema import edit_violations
 from ...untrusted import one_line
 from ..carrying import why_unread
 from ..keymap import textual_bindings
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
     from ..drafts import Keeper
     from ..editing import Editing
     from ..session import Session
+    from ..widgets.banner import Banner
 
 MODES: Final = {
     "proposed": "proposed → mine",
     "before": "before → mine",
     "earlier": "earlier proposal → this one",
 }
+PATIENCE: Final = 2.0
+"""Seconds that checking an agent's JSON Schema may take; then the queue has the last word."""
 _FOOTER = (
     "edit.send", "edit.hunks", "edit.carry", "edit.compare", "edit.view", "edit.editor",
     "edit.next_write", "edit.drop", "edit.back",
@@ -61,6 +66,7 @@ class EditKeys(LeftOnce[Any]):
     form: WriteForm
     comment: str
     ready: bool
+    news: Banner
 
     if TYPE_CHECKING:
 
@@ -264,20 +270,25 @@ class EditKeys(LeftOnce[Any]):
         screen = ConflictsScreen(self.write, conflicted[self.index], self._keep_only)
         await self.app.push_screen_wait(screen)
         if self.editing.settle(self.index):
-            self.keep_conflicts_said()
+            self._tell_settled()
         await self.show_form()
 
-    def keep_conflicts_said(self) -> None:
+    def _tell_settled(self) -> None:
         """Says what is left to settle after a write was."""
         left = len(self.editing.conflicted)
-        said = f"F9: {left} more write{'s' * (left > 1)} to settle." if left else "All is settled."
-        self.notify(said, markup=False)
+        if left:
+            said = f"F9 settles {left} more write{'s' * (left > 1)} in which it meets the new one."
+        else:
+            said = "Your edit is carried over to the new proposal; F2 shows what that changed."
+        self.news.say([("Δ", said)], alarm=bool(left))
 
     # ------------------------------------------------------------------ leaving
 
     def action_edit_back(self) -> None:
-        """Leaves; the draft is kept."""
-        if not asking(self, "leave"):
+        """Leaves the field that is typed in, then the screen; the draft is kept."""
+        if isinstance(self.focused, Input):
+            self.form.focus()
+        elif not asking(self, "leave"):
             self.run_worker(self._leave(), group="leave")
 
     async def _leave(self) -> None:
@@ -314,7 +325,19 @@ class EditKeys(LeftOnce[Any]):
         if isinstance(outcome, Refusal):
             self.say_wrong(outcome.sentence)
             return
+        broken = await self._broken(writes)
+        if broken:
+            self.say_wrong("; ".join(broken))
+            return
         await self._confirm(writes)
+
+    async def _broken(self, writes: tuple[Write | None, ...]) -> tuple[str, ...]:
+        """What the queue would refuse: values that break the schema of a proposed write."""
+        check = asyncio.to_thread(edit_violations, self.item.artifact.writes, writes)
+        try:
+            return await asyncio.wait_for(check, PATIENCE)
+        except TimeoutError:
+            return ()
 
     async def _confirm(self, writes: tuple[Write | None, ...]) -> None:
         from .edit import Edited

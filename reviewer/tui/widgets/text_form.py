@@ -94,7 +94,7 @@ class TextForm(WriteForm):
             self.editor.move_cursor((line, 0), center=True)
             self.editor.focus()
 
-    def focus(self, scroll_visible: bool = True, from_app_focus: bool = False) -> Self:  # noqa: ARG002
+    def focus(self, scroll_visible: bool = True) -> Self:
         self.editor.focus(scroll_visible)
         return self
 
