@@ -220,6 +220,8 @@ class Queue(AgentSide, DeskSide, WorkerSide, Records, Protocol):
     """A backend: all four sides.  Open by `open_queue`, closed by `close`."""
 
     url: str
+    read_only: bool
+    """Whether the store itself lets nothing be written: every write raises `QueueError`."""
 
     async def close(self) -> None:
         """Gives everything back; safe to call twice."""

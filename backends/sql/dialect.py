@@ -74,6 +74,7 @@ class Dialect(Protocol):
     patience: float
     clock_offset: int
     undo_window: int
+    read_only: bool
 
     @property
     def syntax(self) -> Syntax:

@@ -32,6 +32,7 @@ class Engine:
 
     def __init__(self, url: str, dialect: Dialect) -> None:
         self.url = url
+        self.read_only = dialect.read_only
         self.dialect = dialect
         self._process = os.getpid()
         self._closed = False

@@ -38,6 +38,7 @@ def writable(path: str) -> bool:
 class ReadOnlySqlite(Sqlite):
     """The same queue, every write refused with one sentence."""
 
+    read_only = True
     _stamp: _Stamp | None = None
     """What the file looked like when it was opened as one that nobody changes: time and sizes."""
 
@@ -77,10 +78,6 @@ class ReadOnlySqlite(Sqlite):
         with super().reading(connection):
             yield
         self._check_unchanged()
-
-    def facts(self, connection: Any) -> dict[str, Any]:
-        """The same facts, and that it cannot be written."""
-        return super().facts(connection) | {"read_only": True}
 
     @property
     def _mode(self) -> str:

@@ -75,6 +75,7 @@ class Sqlite:
     """
 
     name = "sqlite"
+    read_only = False
     readers = 2
     sql: Mapping[str, str] = SQL
     syntax = SYNTAX
@@ -212,7 +213,7 @@ class Sqlite:
             "bytes": pages * size,
             "log_bytes": os.stat(log).st_size if os.path.exists(log) else 0,
             "synchronous": self._synchronous,
-            "read_only": False,
+            "read_only": self.read_only,
             "check": connection.execute("PRAGMA quick_check(1)").fetchone()[0],
         }
 

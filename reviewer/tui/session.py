@@ -138,6 +138,9 @@ class Session(Presence):
     async def connect(self, url: str) -> None:
         """Opens the queue and starts watching it; raises `QueueError` where it cannot be opened."""
         await self._line.open(url)
+        # a queue that lets nothing be written is a desk to look from
+        queue = self._line.queue
+        self.read_only = self.read_only or (queue is not None and queue.read_only)
         self._line.start(self._renewals())
 
     async def close(self) -> None:

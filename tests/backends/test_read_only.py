@@ -191,6 +191,7 @@ async def test_every_write_is_refused(filled: SqlQueue, folder: Path) -> None:
     for write in writes:
         with pytest.raises(QueueError, match="opened to be read only"):
             await write()
+    assert queue.read_only
     assert (await queue.describe())["read_only"] is True
     await queue.close()
 

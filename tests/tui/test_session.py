@@ -284,3 +284,17 @@ def test_viewed_marks_belong_to_content() -> None:
     assert not session.is_viewed("sha256:2")
     session.mark_viewed("sha256:1", False)
     assert not session.is_viewed("sha256:1")
+
+
+async def test_a_store_that_cannot_be_written_is_a_desk_to_look_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sitting(tmp_path) as (session, _, _):
+        assert session.may_decide
+    monkeypatch.setattr("backends.sql.open.writable", lambda _path: False)
+    url = f"sqlite:///{tmp_path}/queue.db"
+    session = Session(Config(name="mia"))
+    await session.connect(url)
+    assert session.read_only
+    assert not session.may_decide
+    await session.close()
