@@ -312,7 +312,7 @@ async def test_the_period_moves_on(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         await at.shows("1 decided")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (40, 15), (20, 6)])
+@pytest.mark.parametrize("size", [(80, 24), (200, 60), (20, 6)])
 async def test_hostile_names_pass_the_door(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
@@ -322,7 +322,7 @@ async def test_hostile_names_pass_the_door(
     ]
     queues = [load(name, 5, 1, 1) for name in HOSTILE]
     async with looking(tmp_path, monkeypatch, some, size=size, queues=queues) as at:
-        for keys in ((), ("v",), *[("tab",)] * len(PANELS), ("enter",), *[("tab",)] * len(PANELS)):
+        for keys in ((), ("v",), ("enter",), *[("tab",)] * len(PANELS)):
             await at.press(*keys)
             for line in lines(at.screen):
                 assert line.isprintable(), line

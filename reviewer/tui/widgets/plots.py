@@ -66,19 +66,23 @@ def meter(share: float, width: int, style: str) -> Content:
     return Content.assemble((full, style), ("─" * (width - len(full)), AXIS))
 
 
-def stacked(parts: Sequence[float], width: int) -> list[int]:
-    """How many of `width` cells each part gets, together all of them; nothing stays without one."""
+def stacked(parts: Sequence[float], width: int, *, seen: bool = True) -> list[int]:
+    """How many of `width` cells each part gets, together all of them.
+
+    With `seen` every part gets one as far as there are enough, however small it is; without it
+    the cells are as true to the shares as they can be.
+    """
     total = sum(parts)
     if not total:
         return [0 for _ in parts]
     exact = [part / total * width for part in parts]
-    cells = [max(floor(e), 1 if e > 0 and width >= len(parts) else 0) for e in exact]
-    order = sorted(range(len(parts)), key=lambda i: exact[i] - cells[i])
-    while sum(cells) != width:
-        more = sum(cells) < width
-        index = order[-1] if more else max(range(len(cells)), key=lambda i: cells[i] - exact[i])
-        cells[index] += 1 if more else -1
-        order.sort(key=lambda i: exact[i] - cells[i])
+    least = 1 if seen and width >= sum(part > 0 for part in parts) else 0
+    cells = [max(floor(e), least if e > 0 else 0) for e in exact]
+    while sum(cells) < width:
+        cells[max(range(len(cells)), key=lambda i: exact[i] - cells[i])] += 1
+    while sum(cells) > width:
+        spare = (i for i in range(len(cells)) if cells[i] > least)
+        cells[max(spare, key=lambda i: cells[i] - exact[i])] -= 1
     return cells
 
 
@@ -216,7 +220,7 @@ def columns(
     stacks: list[list[int]] = []
     for at in range(0, len(parts), frame.size):
         summed = [sum(kind) for kind in zip(*parts[at : at + frame.size], strict=True)]
-        cells = stacked(summed, rows)
+        cells = stacked(summed, rows, seen=rows >= 20)  # one of five rows would be a lie
         stacks.append([kind for kind, n in enumerate(cells) for _ in range(n)])
     lines = []
     for row in range(rows):
