@@ -63,14 +63,14 @@ def waits(view: Overview, room: Room) -> Lines:
     head = Content.assemble(
         ("● half within ", QUIET), (lasting(whole.times.quantile(0.5)), STRONG),
         ("  ┬ 90% ", QUIET), (lasting(whole.times.quantile(0.9)), STRONG),
-        ("   in time ", QUIET), (percent(within.value), health(within.value)),
+        ("   in time ", QUIET), (percent(within.value), _health(within.value)),
         (f" ({sure(within)})" if within.whole else "", QUIET),
     )  # fmt: skip
     if room.width < 56:
         head = Content.assemble(
             ("● ½ ", QUIET), (lasting(whole.times.quantile(0.5)), STRONG),
             ("  ┬ 90% ", QUIET), (lasting(whole.times.quantile(0.9)), STRONG),
-            ("  in time ", QUIET), (percent(within.value), health(within.value)),
+            ("  in time ", QUIET), (percent(within.value), _health(within.value)),
         )  # fmt: skip
     plot, below = parted(room, len(view.waits), plot=False)
     lines = [head]
@@ -86,9 +86,9 @@ def waits(view: Overview, room: Room) -> Lines:
         cols = [
             Col(
                 "in time", 12, 7,
-                lambda i: meter(shares[i].value or 0, 12, health(shares[i].value)), True,
+                lambda i: meter(shares[i].value or 0, 12, _health(shares[i].value)), True,
             ),
-            Col("", 4, 8, lambda i: (percent(shares[i].value), health(shares[i].value))),
+            Col("", 4, 8, lambda i: (percent(shares[i].value), _health(shares[i].value))),
             Col("95%", 6, 1, lambda i: (sure(shares[i]), QUIET)),
             Col("half", 6, 9, lambda i: lasting(tallies[i].times.quantile(0.5))),
             Col("90%", 6, 6, lambda i: lasting(tallies[i].times.quantile(0.9))),
@@ -98,7 +98,7 @@ def waits(view: Overview, room: Room) -> Lines:
     return lines
 
 
-def health(value: float | None) -> str:
+def _health(value: float | None) -> str:
     if value is None:
         return ""
     return GOOD if value >= 0.95 else WARN if value >= 0.8 else f"bold {BAD}"
