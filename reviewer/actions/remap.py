@@ -79,6 +79,24 @@ def problems(keymap: Mapping[str, str], candidate: Mapping[str, str]) -> list[st
     return [sentence for sentence in check_keymap(candidate) if sentence not in known]
 
 
+def clashes(keymap: Mapping[str, str], candidate: Mapping[str, str], id: str) -> list[str]:
+    """The same for people, who have just pressed a key for `id`: one sentence for every other
+    action that has the key, with all places where both are live, then whatever else is wrong.
+    """
+    wrong = problems(keymap, candidate)
+    others: dict[tuple[str, str], list[str]] = {}
+    for name, scopes in PLACES.items():
+        here = [action for action in ACTIONS if action.scope in scopes]
+        mine = {key for action in here if action.id == id for key in keys_of(action, candidate)}
+        for action in here:
+            for key in keys_of(action, candidate) if action.id != id else ():
+                if key in mine:
+                    others.setdefault((display(key), action.id), []).append(name)
+    told = [f"{key} is '{other}' in {', '.join(names)}" for (key, other), names in others.items()]
+    rest = [sentence for sentence in wrong if "is bound to both" not in sentence]
+    return [*told, *rest] if wrong else []
+
+
 def reserved(key: str) -> str:
     """Why a key is not to be had, empty where it is."""
     return RESERVED.get(normal(key), "")

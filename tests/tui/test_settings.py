@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.actions import ACTIONS, check_keymap, keys_of
-from reviewer.actions.remap import problems, remappable, reserved, with_key
+from reviewer.actions.remap import clashes, problems, remappable, reserved, with_key
 from reviewer.config import load
 from reviewer.tui.screens.inbox import InboxScreen
 from reviewer.tui.screens.settings import SettingsScreen
@@ -39,7 +39,13 @@ def test_everything_with_a_key_can_be_changed() -> None:
 def test_a_key_of_another_is_told_where_both_are_live(one: object, other: object) -> None:
     key = keys_of(other)[0]  # type: ignore[arg-type]
     candidate = with_key({}, one.id, key)  # type: ignore[attr-defined]
-    assert problems({}, candidate) == check_keymap(candidate)
+    found = check_keymap(candidate)
+    assert problems({}, candidate) == found
+    told = clashes({}, candidate, one.id)  # type: ignore[attr-defined]
+    assert bool(told) == bool(found)
+    for sentence in found:
+        place = sentence.partition(" in the ")[2]
+        assert not place or any(place in line for line in told)
 
 
 def test_keys_are_added_beside_or_in_place() -> None:
@@ -76,8 +82,7 @@ async def test_a_key_is_changed_saved_and_live_at_once(
         screen = await opened(running, "comma", "3")
         edit = await pick(running, screen, "down")
         await running.press("enter", "a")
-        await running.until(lambda: "bound to both" in text(running), "the clash")
-        assert "in the inbox" in text(running)
+        await running.until(lambda: "a is 'approve' in inbox, review" in text(running), "the clash")
         assert edit.catching == "down"
         assert not (tmp_path / "home" / "config.toml").exists()
         await running.press("f5")
@@ -111,7 +116,9 @@ async def test_while_a_key_is_caught_nothing_else_happens(
         await running.press("enter", "ctrl+c")
         await running.until(lambda: "says how to leave" in text(running), "that it is reserved")
         await running.press("q")  # the key that leaves everywhere else
-        await running.until(lambda: "bound to both" in text(running), "the clash with leaving")
+        await running.until(
+            lambda: "q is 'quit' in inbox" in text(running), "the clash with leaving"
+        )
         assert running.app.screen is screen
         await running.press("f11")
         await running.until(lambda: load().keymap == {"preview": "f11"})

@@ -67,6 +67,9 @@ class SettingsScreen(ModalScreen[None], LeftOnce[None]):
     SettingsScreen #theme { layout: horizontal; }
     SettingsScreen #themes { width: 30; height: 1fr; border: none; background: $surface; }
     SettingsScreen Sample { width: 1fr; }
+    SettingsScreen OptionList, SettingsScreen KeysEdit, SettingsScreen ColumnsEdit {
+        scrollbar-size-vertical: 1;
+    }
     SettingsScreen #scope, SettingsScreen #queue { padding: 0 1; height: auto; }
     SettingsScreen #scope { margin-bottom: 1; }
     SettingsScreen #search { height: 1; border: none; padding: 0 1; background: $panel; }

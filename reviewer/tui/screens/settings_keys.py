@@ -10,8 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from typing_extensions import override
 
-from ...actions import display, normal
-from ...actions.remap import Remappable, problems, remappable, reserved, with_key
+from ...actions.remap import Remappable, clashes, problems, remappable, reserved, with_key
 from ..widgets.diff_draw import Pane
 from ..widgets.pane_lines import PaneLines
 
@@ -29,7 +28,6 @@ class KeysEdit(PaneLines):
         Binding("X", "reset_all", show=False),
     ]
     DEFAULT_CSS = "KeysEdit { height: 1fr; background: $surface; }"
-    wraps = False
 
     class Say(Message):
         """A sentence for the line beneath."""
@@ -69,17 +67,22 @@ class KeysEdit(PaneLines):
             rows.append(one)
         self._rows = rows
         if self.is_mounted:
-            self.rebuild()
-            self.redraw()
-            self.go_row(1)
+            self._begin()
+
+    def _begin(self) -> None:
+        """The cursor on the first action, with its group's name above it."""
+        self.rebuild()
+        self.redraw()
+        self.go_row(1)
+        self.scroll_to(y=0, animate=False, force=True, immediate=True)
 
     @property
     def _groups(self) -> list[str]:
         return list(dict.fromkeys(one.group for one in self._all))
 
     def on_mount(self) -> None:
-        self.rebuild()
-        self.go_row(1)
+        self._begin()
+        self.call_after_refresh(self._begin)  # its height is known only then
 
     def told(self, keymap: Mapping[str, str]) -> None:
         """The keymap is this one now."""
@@ -173,11 +176,11 @@ class KeysEdit(PaneLines):
             return
         why = reserved(key)
         candidate = with_key(self.keymap, self.catching, key, more=self._more)
-        wrong = [f"{why}, always"] if why else problems(self.keymap, candidate)
+        wrong = [why] if why else clashes(self.keymap, candidate, self.catching)
         if wrong:
             more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
             told = "; ".join(wrong[:SHOWN])
-            self._tell(f"{display(normal(key))}: {told}{more}. Another key, or esc.", wrong=True)
+            self._tell(f"Not possible: {told}{more}. Another key, or esc.", wrong=True)
             return
         id, keys = self.catching, candidate[self.catching]
         self._stop()
