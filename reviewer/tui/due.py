@@ -104,7 +104,7 @@ def countdown(left: int) -> str:
     if left < DAY:
         return f"{sign}{left // HOUR}h{left % HOUR // MINUTE:02d}m"
     days, hours = left // DAY, left % DAY // HOUR
-    return f"{sign}{days}d{hours}h" if days < 100 else f"{sign}{days}d"
+    return f"{sign}{days}d{hours}h" if hours and days < 100 else f"{sign}{days}d"
 
 
 def span(micros: int) -> str:

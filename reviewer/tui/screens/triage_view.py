@@ -123,7 +123,7 @@ class TriageView(LeftOnce[None]):
             self.session.on_state(self.tell),
         ]
         self.set_interval(TICK, self._tick)
-        self.set_interval(RELOAD, self.reader.look_again)
+        self.set_interval(RELOAD, self._reload)
         self.fold()
         self.reader.look_again()
         self.tell()
@@ -240,6 +240,10 @@ class TriageView(LeftOnce[None]):
         self.due.fill(reader.entries, anew=anew)
         self.tell()
 
+    def _reload(self) -> None:
+        if self.is_active:
+            self.reader.look_again()
+
     def _tick(self) -> None:
         if self.is_active:
             self.due.tick(self.session.now())
@@ -307,7 +311,8 @@ class TriageView(LeftOnce[None]):
         if duty is not None:
             me = duty.person == self.session.actor.id
             who = show_line("you" if me else duty.person, 12)
-            right.append(Part("  ☏ ", "quiet", "screen.switch", keep=5))
+            right.append(Part("  on", "quiet", "screen.switch", keep=4))
+            right.append(Part(" call ", "quiet", "screen.switch", keep=5))
             right.append(Part(who, "good" if me else "text", "screen.switch", keep=5))
             if duty.until is not None:
                 until = moment(duty.until, self.session.now())
