@@ -9,13 +9,13 @@ from ..columns import RISKS, due_text
 from ..widgets.bar import Part
 
 if TYPE_CHECKING:
-    from .group import GroupScreen
+    from .group_view import GroupView
 
 Sides = tuple[list[Part], list[Part]]
 _STYLES = {"critical": "bad", "high": "warn"}
 
 
-def head(screen: GroupScreen, now: int) -> Sides:
+def head(screen: GroupView, now: int) -> Sides:
     """Agent, kind, risk and deadline on the left; numbers on the right."""
     group, members = screen.group, screen.members
     glyph, word = RISKS[group.risk]
@@ -49,7 +49,7 @@ def head(screen: GroupScreen, now: int) -> Sides:
     return left, [*right, Part(" ")]
 
 
-def what_line(screen: GroupScreen) -> Sides:
+def what_line(screen: GroupView) -> Sides:
     """What the writes of all members do, as far as it finds room."""
     members, here = screen.members, screen.list.current
     room = max(8, screen.size.width - 4)

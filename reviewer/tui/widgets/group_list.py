@@ -52,7 +52,7 @@ class GroupList(Rows):
         cells = [(f"   {fit('members', 7, right=True)} ", "head")]
         cells += [
             (fit(name, size, right=right) + " ", "head")
-            for name, size, right in self._columns(width)
+            for name, size, right in self._columns(width - 1)
         ]
         return self.strip(cells, width)
 
@@ -92,11 +92,13 @@ class GroupList(Rows):
         if left < 34:
             chosen = chosen[:1]
         left -= sum(size + 1 for _, size, _ in chosen)
-        for name, size, right in (
-            ("agent", 14, False), ("why", 20, False), ("kind", 14, False), ("late", 5, True),
-            ("held", 5, True),
+        late = any(group.breaching for group in self.groups)
+        held = any(group.claimed_by_others for group in self.groups)
+        for name, size, right, wanted in (
+            ("agent", 14, False, True), ("late", 5, True, late), ("kind", 14, False, True),
+            ("why", 18, False, True), ("held", 5, True, held),
         ):  # fmt: skip
-            if left - size - 1 >= 30:
+            if wanted and left - size - 1 >= 30:
                 chosen.append((name, size, right))
                 left -= size + 1
         last = [entry for entry in chosen if entry[0] in ("why", "late", "held")]

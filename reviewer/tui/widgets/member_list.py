@@ -131,7 +131,7 @@ class MemberList(Rows):
         group = self.group
         apart = len(group.standing_out) if group is not None else 0
         if group is None or not apart or self.top > apart:
-            return self._heads(width)
+            return self._heads(width - 1).adjust_cell_length(width, self.rich_style)
         taken = len(group.taken)
         number = "1 stands out" if apart == 1 else f"{apart:,} stand out"
         said = f" ⚑ {number}: left out until looked at (enter)"
@@ -179,7 +179,9 @@ class MemberList(Rows):
         cells = [("── ", "rule")]
         for column, size in self._fitting(width):
             arrow = ("↓" if self.downwards else "↑") if column is self.sorted_by else ""
-            name = fit(column.name, size - len(arrow), right=bool(column.order))
+            # a sign besides the colour: the write changes this
+            title = f"~{column.name}" if column.changed else column.name
+            name = fit(title, size - len(arrow), right=bool(column.order))
             shown = name + arrow if column.order else name.rstrip() + arrow
             cells.append((fit(shown, size, right=bool(column.order)) + " ", "head"))
         return self.strip(cells, width)
@@ -210,4 +212,4 @@ class MemberList(Rows):
         assert group is not None
         sizes = sorted(len(column.cells[group.place[id]]) for id in group.alike[:2_000])
         most = sizes[len(sizes) * 19 // 20] if sizes else 0
-        return max(4, min(WIDEST, max(most, len(column.name) + 1)))
+        return max(4, min(WIDEST, max(most, len(column.name) + 2)))
