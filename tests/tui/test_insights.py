@@ -15,8 +15,9 @@ from textual.pilot import Pilot
 
 from reviewer.config import Config
 from reviewer.domain.decision import Actor, Decision, Kind
+from reviewer.domain.errors import TamperedError
 from reviewer.domain.instant import DAY, HOUR, MINUTE
-from reviewer.domain.views import Fact, QueueLoad, Settled
+from reviewer.domain.views import Change, Fact, QueueLoad, Settled
 from reviewer.insights.periods import PERIODS
 from reviewer.tui.app import DeskApp
 from reviewer.tui.screens.insights import InsightsScreen
@@ -310,6 +311,35 @@ async def test_the_period_moves_on(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         await at.shows("2 decided")
         at.made.at = NOW + 5 * HOUR
         await at.shows("1 decided")
+
+
+async def test_what_became_of_older_decisions_is_looked_up_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with looking(tmp_path, monkeypatch, [fact(NOW - 5 * HOUR)], size=(200, 60)) as at:
+        assert at.screen.view is not None
+        assert at.screen.view.record.missed == 0
+        at.made.given[0] = fact(NOW - 5 * HOUR, outcome="rolled_back")
+        at.made.at = NOW + 3 * MINUTE
+        at.screen._on_change([Change(1, "a1", "outcome")])
+        await at.running.until(lambda: at.screen.view.record.missed == 1, "the outcome")
+
+
+async def test_a_decision_that_was_tampered_with_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Tampered(Made):
+        async def facts(self, since: int, until: int | None = None) -> AsyncIterator[list[Fact]]:
+            raise TamperedError("The decision on a1 is not what was decided.")
+            yield []
+
+    async with desk(tmp_path, monkeypatch) as running:
+        screen = InsightsScreen(Tampered([]), BERLIN)
+        running.app.push_screen(screen)
+        await running.until(lambda: "not what was decided" in text(screen))
+        await running.press("]", "tab", "v", "e", "escape")
+        assert "Nothing has been counted yet." in running.toasts()
+        await running.until(lambda: running.app.screen is running.app.inbox)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60), (20, 6)])

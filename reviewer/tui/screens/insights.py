@@ -90,7 +90,7 @@ class InsightsScreen(LeftOnce[None]):
         self._versions = False
         self._read_at = 0
         self._stale = True
-        self._progress = self._fitted = ""
+        self._progress = self._fitted = self._trouble = ""
         self._stops: list[Callable[[], None]] = []
         self.view: Overview | None = None
         self.panels = [InsightPanel(panel) for panel in PANELS]
@@ -152,10 +152,12 @@ class InsightsScreen(LeftOnce[None]):
         try:
             view = await self._reader.read(PERIODS[self._period], versions=self._versions)
         except ReviewerError as error:
-            self.notify(one_line(str(error), 300), severity="error", markup=False)
+            self._trouble = str(error)
+            self.tell()
             return
         finally:
             self._progress = ""
+        self._trouble = ""
         await asyncio.to_thread(self._make_ready, view)
         self._show(view)
 
@@ -291,7 +293,9 @@ class InsightsScreen(LeftOnce[None]):
 
     def action_insights_export(self) -> None:
         """Writes all numbers of the period as CSV and says where."""
-        if self.view is not None:
+        if self.view is None:
+            self.notify("Nothing has been counted yet.", markup=False)
+        else:
             self.run_worker(self._export(self.view), group="export", exclusive=True)
 
     async def _export(self, view: Overview) -> None:
@@ -330,7 +334,8 @@ class InsightsScreen(LeftOnce[None]):
             look = "here" if number == self._period else "quiet"
             left.append(Part(f" {period.name} ", look, f"screen.period({number})", keep=9))
         by = "by version" if self._versions else "by agent"
-        live = self._progress or ("counting …" if self.view is None else _WORDS[session.connection])
+        counting = "counting …" if self.view is None and not self._trouble else ""
+        live = self._progress or counting or _WORDS[session.connection]
         style = {"live": "good", "offline": "bad"}.get(session.connection, "warn")
         right = [
             Part(by, "quiet", "screen.insights_versions", keep=3),
@@ -342,7 +347,7 @@ class InsightsScreen(LeftOnce[None]):
         if undoable is not None:
             seconds = -(-(undoable.effective_at - session.now()) // SECOND)
             undo = f"{undoable.sentence} · u undo {seconds} s "
-        trouble = session.trouble if session.connection == "offline" else ""
+        trouble = session.trouble if session.connection == "offline" else self._trouble
         self.footer.tell(
             [by_id(id) for id in _FOOTER],
             session.config.keymap,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from ...domain.errors import TamperedError
 from ...domain.instant import MINUTE
 from ...insights.counted import Counted, together
 from ...insights.overview import Overview, overview
@@ -70,7 +71,7 @@ class InsightsReader:
         self._kept.clear()
 
     async def read(self, period: Period, *, versions: bool) -> Overview:
-        """The period as it is now."""
+        """The period as it is now; raises `TamperedError` where a decision cannot be trusted."""
         now = self._source.now()
         first = begin(period, now, self._zone)
         kept = self._kept.get(period.name)
@@ -96,7 +97,13 @@ class InsightsReader:
     async def _count(
         self, period: Period, since: int, until: int | None, first: int, now: int
     ) -> Counted:
-        async def count(queue: Queue) -> Counted:
+        async def count(queue: Queue) -> Counted | TamperedError:
+            try:
+                return await all_of(queue)
+            except TamperedError as error:
+                return error  # trying again would not mend it
+
+        async def all_of(queue: Queue) -> Counted:
             part = Counted(period.unit, self._zone)
             begun, counting = first, None
             async for facts in queue.facts(since, until):
@@ -109,4 +116,7 @@ class InsightsReader:
                 await counting
             return part
 
-        return await self._source.read(count)
+        found = await self._source.read(count)
+        if isinstance(found, TamperedError):
+            raise found
+        return found
