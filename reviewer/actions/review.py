@@ -32,9 +32,13 @@ def review() -> Iterable[Action]:
     yield one("View", "wrap", "t", "", "Wrap long lines or scroll them.")
     yield one("View", "maximise", "+", "", "Give the pane all the room, or back.")
     yield one("View", "precedents", "p", "", "Context or precedents.")
-    yield one("Context", "search", "/", "search", "Search in the context; n and N go on from there.")
+    yield one(
+        "Context", "search", "/", "search", "Search in the context; n and N go on from there."
+    )
     yield one("Context", "evidence", "'", "evidence", "The evidence of the next escalation.")
-    yield one("Context", "fold_all", "-", "", "Fold all of the context, unfold all, or as at first.")
+    yield one(
+        "Context", "fold_all", "-", "", "Fold all of the context, unfold all, or as at first."
+    )
     yield one(
         "Context", "only", "F", "", "Only messages, tools, thoughts or documents; then all again."
     )
@@ -48,7 +52,7 @@ def review() -> Iterable[Action]:
     yield one(
         "Review", "open_link", "o", "", "Open the link or the trace; shown before it is opened."
     )
-    yield one("Review", "copy", "y", "", "Copy the line, or the id.")
+    yield one("Review", "copy", "y", "", "Copy it: the line, text, JSON, id or permalink.")
     yield one(
         "Review", "take_over", "T", "", "Take the claim over from whoever holds it.", guard="lead"
     )

@@ -14,6 +14,7 @@ from reviewer.domain.artifact import parse
 from reviewer.domain.permalink import parse as parse_permalink
 from reviewer.tui.copying import MOST, CopyScreen, copied
 from reviewer.tui.screens.inbox import InboxScreen
+from reviewer.untrusted import visible
 from reviewer.untrusted.characters import NEVER, UNSEEN
 from reviewer.untrusted.escapes import json_escaped, toml_escaped
 
@@ -136,3 +137,22 @@ async def test_an_artifact_named_at_the_start_is_opened(
 
 def inbox_of(app: Any) -> Any:
     return app.screen_stack[0]
+
+
+async def test_in_a_review_the_line_under_the_cursor_can_be_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        screen = await running.open(await running.submit())
+        await running.until(screen.diff.line_text, "a line")
+        line = screen.diff.line_text()
+        await running.press("y")
+        await running.until(lambda: isinstance(running.app.screen, CopyScreen), "the choice")
+        await running.press("l")
+        await running.until(lambda: running.app.clipboard, "the clipboard")
+        assert running.app.clipboard == visible(line)
+        await running.press("y")
+        await running.until(lambda: isinstance(running.app.screen, CopyScreen), "the choice")
+        await running.press("p")
+        await running.until(lambda: running.app.clipboard.startswith("reviewer://"), "the link")
+        assert screen.artifact_id in running.app.clipboard

@@ -8,7 +8,8 @@ from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 
-from ...untrusted import show_line, visible
+from ...untrusted import show_line
+from ..copying import copy_menu
 from ..deciding import tell
 from ..precedent_reading import precedents
 from ..widgets.artifact_header import QUIET
@@ -246,13 +247,14 @@ class ReviewContext(LeftOnce[None]):
     # ------------------------------------------------------------------ copying, links
 
     def action_copy(self) -> None:
-        """Copies the line under the cursor as it is shown, or the artifact's id."""
-        pane = self.pane
+        """Copies the artifact as text or JSON, its id, its permalink, the line under the cursor."""
+        opened, pane = self.opened, self.pane
+        if opened is None:
+            return
         text = ""
         if isinstance(pane, DiffView | ContextView | Precedents | Escalations):
             text = pane.line_text()
-        self.app.copy_to_clipboard(visible(text) if text else self.artifact_id)
-        tell(self, "Copied the line." if text else f"Copied {self.artifact_id}.", "information")
+        copy_menu(self, opened.item.entry, text)
 
     def action_open_link(self) -> None:
         """Opens the link under the cursor, or the trace, after showing where it leads."""
