@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.content import Content
 
@@ -42,6 +42,7 @@ def fits(lines: tuple[Content, ...], width: int, height: int) -> None:
 
 
 @given(values, widths, heights)
+@example((5e-324,), 1, 1)
 def test_bars_keep_to_their_room(some: tuple[float, ...], width: int, height: int) -> None:
     fits(bars(some, named(len(some)), width, height, running=bool(some)), width, height)
 

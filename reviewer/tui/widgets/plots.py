@@ -22,8 +22,8 @@ KEPT = 64
 
 
 def nice(value: float) -> float:
-    """The least round number that is not below a value; 1 for none."""
-    if value <= 0:
+    """The least round number that is not below a value; 1 for none, or next to none."""
+    if value < 1e-12:
         return 1.0
     power = 10.0 ** floor(log10(value))
     return next(
