@@ -19,6 +19,8 @@ from .ink import Ink
 from .pane_lines import wrapped_height
 from .visual_lines import Wrapped
 
+MANY: Final = 500
+"""To go through more beats than this costs more than a few milliseconds, whatever they hold."""
 SINGLE_EXTRA: Final = 2
 """Blanks between the name in a head and what is said."""
 
@@ -164,6 +166,8 @@ class Layout:
 
 def cost(wish: Wish, known: Layout | None) -> int:
     """Roughly how many characters must be measured for a layout, beyond what is known."""
+    if len(wish.order) > MANY:
+        return len(wish.order) * 200
     sum_ = 0
     for at in wish.order:
         fold = wish.fold_of(at)

@@ -65,6 +65,7 @@ class ContextView(PaneInk):
         self._number = self._searches = 0
         self._folds: dict[int, Fold] = {}
         self._lent: tuple[int, Fold | None] | None = None
+        self._order: list[int] = []
         self._layout = Layout(self._wish())
         self._panes: OrderedDict[tuple[int, int], Pane] = OrderedDict()
         self._then: Callable[[], object] | None = None
@@ -82,7 +83,7 @@ class ContextView(PaneInk):
         if len(artifact.context) <= FEW:
             self._tell(Story.of(artifact, evidence))
             return
-        self.story = Story()
+        self.story, self._order = Story(), []
         self._relay()
         self.run_worker(self._read(artifact, evidence), group="story", exclusive=True)
 
@@ -91,6 +92,7 @@ class ContextView(PaneInk):
 
     def _tell(self, story: Story) -> None:
         self.story, self._known = story, True
+        self._order = story.order(self.sort)
         self._layout = Layout(self._wish())
         self._relay(lambda: self.go(0))
         then, self._then = self._then, None
@@ -137,9 +139,8 @@ class ContextView(PaneInk):
         gutter = self.story.time_width + 3
         indent = 3 if self.room < NARROW else gutter + 2
         head_room = max(4, self.room - gutter - 2)
-        order = self.story.order(self.sort)
         return Wish(
-            self.story.beats, order, dict(self._folds), self.all, head_room,
+            self.story.beats, self._order, dict(self._folds), self.all, head_room,
             max(4, self.room - indent),
         )  # fmt: skip
 
@@ -212,6 +213,7 @@ class ContextView(PaneInk):
         """Shows the next sort of beats alone; after the last all of them."""
         sorts = ["", *self.story.sorts]
         self.sort = sorts[(sorts.index(self.sort) + 1) % len(sorts)] if self.sort in sorts else ""
+        self._order = self.story.order(self.sort)
         self._relay(lambda: self.search(self.found.needle) if self.found.needle else None)
 
     def turn_clock(self) -> None:
@@ -240,7 +242,7 @@ class ContextView(PaneInk):
         self.pinned, self._lent = at, None
         self._folds[at] = Fold.WHOLE
         if self.sort not in ("", self.story.beats[at].sort):
-            self.sort = ""
+            self.sort, self._order = "", self.story.order()
         self._relay(lambda: self._go(Spot(at, -1, 0), top=True))
         return True
 
@@ -309,10 +311,10 @@ class ContextView(PaneInk):
     def _to_match(self, number: int) -> None:
         self.current = number
         at, line, start, _ = self.found.matches[number]
-        wish = self._wish()
+        wish, other = self._wish(), False
         if self._lent is not None and self._lent[0] != at:
             beat, fold = self._lent
-            self._lent = None
+            self._lent, other = None, True
             if fold is None:
                 self._folds.pop(beat, None)
             else:
@@ -320,8 +322,12 @@ class ContextView(PaneInk):
         inside = line >= 0 and not wish.in_head(at)
         if inside and wish.fold_of(at) is not Fold.WHOLE and not self._opens(at, line, start):
             self._lent = (at, self._folds.get(at))
-            self._folds[at] = Fold.WHOLE
-        self._relay(lambda: self._go_match(number))
+            self._folds[at], other = Fold.WHOLE, True
+        if other:
+            self._relay(lambda: self._go_match(number))
+        else:
+            self._go_match(number)
+            self.post_message(self.Changed())
 
     def _opens(self, at: int, line: int, start: int) -> bool:
         """Whether a place in a beat's text is shown without unfolding it."""

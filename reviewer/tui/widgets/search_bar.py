@@ -51,6 +51,8 @@ class SearchBar(Input):
             select_on_focus=True,
         )  # fmt: skip
 
+        self.cursor_blink = False
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells at once."""
         event.stop()
