@@ -69,6 +69,7 @@ class Fields:
         self.refused: tuple[Path, str] | None = None
         self.folded: dict[Path, bool] = {}
         self._value: Any = ...
+        self._numbers: dict[Path, int] = {}
         self.rebuild()
 
     # ------------------------------------------------------------------ reading
@@ -121,7 +122,23 @@ class Fields:
 
     def rebuild(self) -> None:
         """Makes the lines anew."""
+        self._numbers = {}
         self.lines = [*self._complaints(()), *self._inside(self.document.root, ())]
+
+    def _complain_again(self, path: Path) -> None:
+        """Puts what is wrong with one field below it, in the place of what stood there."""
+        number = self.line_of(path)
+        there = bool(self.lines) and self.lines[number].path == path
+        if path and not there:
+            return  # it is folded away
+        first = number + 1 if path else 0
+        last = first
+        while last < len(self.lines) and self.lines[last].what == "wrong":
+            if self.lines[last].path != path:
+                break
+            last += 1
+        self.lines[first:last] = self._complaints(path)
+        self._numbers = {}
 
     def _inside(self, node: Node, path: Path) -> Iterator[Line]:
         for part in node.parts:
@@ -168,11 +185,13 @@ class Fields:
             sentence = said if name is None else "it is required"
             path = path if name is None else (*path, name)
             wrong[path] = tuple(dict.fromkeys((*wrong.get(path, ()), sentence)))
-        if wrong == self.wrong:
-            return False
+        changed = [
+            path for path in {**wrong, **self.wrong} if wrong.get(path) != self.wrong.get(path)
+        ]
         self.wrong = wrong
-        self.rebuild()
-        return True
+        for path in changed:
+            self._complain_again(path)
+        return bool(changed)
 
     # ------------------------------------------------------------------ changing
 
@@ -203,8 +222,9 @@ class Fields:
     def refuse(self, path: Path, sentence: str) -> None:
         """Says why what is typed into a field cannot stand there; nothing takes it back."""
         before, self.refused = self.refused, (path, sentence) if sentence else None
-        if before != self.refused:
-            self.rebuild()
+        for refused in {before, self.refused}:
+            if refused is not None and before != self.refused:
+                self._complain_again(refused[0])
 
     def add(self, path: Path) -> Path:
         """Adds the absent field at a path, an item to an array; answers with where it is now."""
@@ -311,6 +331,7 @@ class Fields:
 
     def _changed(self) -> None:
         self._value = ...
+        self.schema.forget()
         self.compared.forget()
 
 

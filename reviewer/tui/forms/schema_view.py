@@ -60,14 +60,25 @@ class SchemaView:
 
     def __init__(self, schema: Mapping[str, Any] | None) -> None:
         self._schema = schema
-        self._known: dict[tuple[Path, str], Facts] = {}
+        self._known: dict[Path, Facts] = {}
+        self._none = Facts()
+        self._by_value = False
 
     def facts(self, path: Path, value: Any) -> Facts:
         """What is said about the field at a path; `value` is the whole document as it stands.
 
         Of alternatives (`oneOf`, `anyOf`) those count that the values leave open.
         """
-        return merged(self._rules(path, value)) if self._schema is not None else Facts()
+        if self._schema is None:
+            return self._none
+        if path not in self._known:
+            self._known[path] = merged(self._rules(path, value))
+        return self._known[path]
+
+    def forget(self) -> None:
+        """The document has another value: what depends on it is asked anew."""
+        if self._by_value:
+            self._known.clear()
 
     def _rules(self, path: Path, value: Any) -> list[Rule]:
         budget = _Budget(self._schema)
@@ -76,6 +87,7 @@ class SchemaView:
             value = _inside(value, key)
             here = [deep for rule in here for near in _below(rule, key)
                     for deep in budget.open(near, value)]  # fmt: skip
+        self._by_value = self._by_value or budget.by_value
         return here
 
 
@@ -85,6 +97,8 @@ class _Budget:
     def __init__(self, root: Any) -> None:
         self._root = root
         self._left = MAX_RULES
+        self.by_value = False
+        """Whether it met alternatives, of which the value decides."""
 
     def open(self, schema: Any, value: Any, depth: int = 0) -> Iterator[Rule]:
         """A schema, what it refers to, all of its `allOf`, and the alternatives that fit."""
@@ -99,6 +113,7 @@ class _Budget:
             yield from self.open(part, value, depth + 1)
         for word in ("oneOf", "anyOf"):
             ways = _list(schema.get(word))[:50]
+            self.by_value = self.by_value or bool(ways)
             opened = [list(self.open(way, value, depth + 1)) for way in ways]
             fitting = [rules for rules in opened if _fits(rules, value)] or opened
             kinds = merged_alternatives([merged(rules) for rules in opened])

@@ -87,6 +87,7 @@ class FieldSheet(Vertical):
         self.lines.scrolled = self._place
         self.lines.pressed = self._pressed
         self.input.left = self.area.left = self._leave
+        self.input.typed = self._typed
         if self.fields is not None:
             self.show(self.fields)
 
@@ -333,14 +334,19 @@ class FieldSheet(Vertical):
         visible = 0 <= y < max(1, self.lines.size.height)
         self.input.place(x, y if visible else self.lines.size.height, self.lines.room - x)
 
-    @on(Input.Changed)
     @on(TextArea.Changed)
-    def _typed(self, event: Input.Changed | TextArea.Changed) -> None:
+    def _typed_long(self, event: TextArea.Changed) -> None:
         event.stop()
+        self._typed(self.area.text)
+
+    @on(Input.Changed)
+    def _heard(self, event: Input.Changed) -> None:
+        event.stop()
+
+    def _typed(self, text: str) -> None:
         if self._typing is None or self.fields is None or self._typing[2] == "name":
             return
         path, kind, source = self._typing
-        text = event.text_area.text if isinstance(event, TextArea.Changed) else event.value
         before = len(self.fields.lines)
         self.fields.type(path, text, kind)
         if self.fields.refused is not None:  # half of what was meant is not what is kept
@@ -348,7 +354,9 @@ class FieldSheet(Vertical):
         if len(self.fields.lines) != before:
             self.lines.refill(Line("field", path))
         else:
-            self.lines.redraw()
+            number = self.fields.line_of(path)
+            self.lines.redraw_line(number)
+            self.lines.redraw_line(number + 1)  # why it cannot stand there
         self._edited()
 
     def _leave(self, how: str) -> None:

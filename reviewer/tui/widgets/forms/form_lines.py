@@ -11,7 +11,7 @@ from textual import events
 from textual.strip import Strip
 
 from ...keymap import textual_bindings
-from ..ink import Ink
+from ..ink import Ink, Looks
 from ..pane_lines import PaneInk
 
 SIGNS: Final = {"~": "mark", "+": "good", "−": "bad"}
@@ -37,6 +37,7 @@ class FormLines(PaneInk):
         self.stood: Callable[[], None] = lambda: None
         self.pressed: Callable[[int, int], None] = lambda _x, _times: None
         self._looks: dict[str, Style] = {}
+        self._hidden: Looks | None = None
 
     # ------------------------------------------------------------------ drawing
 
@@ -50,19 +51,24 @@ class FormLines(PaneInk):
         """Hostile text in at most so many cells, with `…` where something is cut off."""
         if room <= 0:
             return Strip([])
+        if self._hidden is None:
+            self._hidden = self.looks
         ink = Ink(text)
         if not ink.reaches(room):
-            return ink.strip(0, room, style, (), self.looks)
-        cut = ink.strip(0, room - 1, style, (), self.looks)
+            return ink.strip(0, room, style, (), self._hidden)
+        cut = ink.strip(0, room - 1, style, (), self._hidden)
         return Strip([*cut, Segment("…", self.look("quiet"))])
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._looks.clear()
+        self._hidden = None
 
-    def redraw(self) -> None:
-        self._looks.clear()
-        super().redraw()
+    def redraw_line(self, index: int) -> None:
+        """One line looks other now."""
+        for key in [key for key in self._strips if key[0] == index]:
+            del self._strips[key]
+        self.refresh_line(index)
 
     def on_resize(self) -> None:
         super().on_resize()

@@ -60,6 +60,7 @@ class Grid(FormLines):
         self.column = 0
         self._from = 0
         self._widths: list[int] = []
+        self._laid: tuple[tuple[int, ...], list[tuple[int, int, int]]] | None = None
         self.head = GridHead(self)
 
     # ------------------------------------------------------------------ what is shown
@@ -121,6 +122,9 @@ class Grid(FormLines):
     def layout_columns(self) -> list[tuple[int, int, int]]:
         """The columns on screen: number, first cell, width; the last may be cut."""
         assert self.table is not None
+        state = (id(self.table), self._from, self.room, len(self._widths))
+        if self._laid is not None and self._laid[0] == state:
+            return self._laid[1]
         fixed, at, found = self.fixed, GUTTER, []
         for number in (*range(fixed), *range(max(fixed, self._from), len(self.table.columns))):
             if at >= self.room:
@@ -128,6 +132,7 @@ class Grid(FormLines):
             width = min(self.widths[number], self.room - at)
             found.append((number, at, width))
             at += self.widths[number] + 1
+        self._laid = ((*state[:3], len(self._widths)), found)
         return found
 
     # ------------------------------------------------------------------ moving
@@ -173,9 +178,10 @@ class Grid(FormLines):
         super().redraw()
         self.head.refresh()
 
-    def moved(self) -> None:
-        self._strips.clear()  # the cell under the cursor looks other than its row
-        super().moved()
+    def watch_cursor(self, old: int, new: int) -> None:
+        for index in (old, new):  # the cell under the cursor looks other than its row
+            self.redraw_line(index)
+        super().watch_cursor(old, new)
 
     @override
     def draw_line(self, index: int, x: int, width: int) -> Strip:

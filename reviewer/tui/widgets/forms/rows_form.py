@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from ....domain.errors import InputError
@@ -57,6 +58,7 @@ class RowsForm(WriteForm):
         self._refused = ""
         self._counts: dict[str, int] = {}
         self._go: str | None = None
+        self._timer: Timer | None = None
         self.head = Bar(id="form-head")
         self.grid = Grid(id="grid")
         self.input = ValueInput(id="cell-input")
@@ -64,7 +66,7 @@ class RowsForm(WriteForm):
         self.grid.act, self.grid.digit = self.act, self._digit
         self.grid.scrolled, self.grid.stood = self._place, self.tell
         self.grid.pressed = self._pressed
-        self.input.left = self._leave
+        self.input.left, self.input.typed = self._leave, self._typed
 
     def compose(self) -> ComposeResult:
         yield self.head
@@ -223,8 +225,9 @@ class RowsForm(WriteForm):
         elif self._refused:
             self.input.focus()
         elif name == "add":
-            self.grid.go(self.table.insert(self.grid.cursor))
-            self._done()
+            new = self.table.insert(self.grid.cursor)
+            self._done(relaid=True)
+            self.grid.go(new)
         elif self.grid.row is not None:
             self._change(name, self.grid.row, self.table)
 
@@ -235,7 +238,7 @@ class RowsForm(WriteForm):
                 table.restore(row, column)
             else:
                 table.leave_out(self.grid.cursor)
-            self._done()
+            self._done(relaid=row.proposed is None)
             return
         if name == "restore":
             if table.restore(row, column):
@@ -279,15 +282,20 @@ class RowsForm(WriteForm):
         self.table.put(row, column, source)
         self._done()
 
-    def _done(self) -> None:
-        self.grid.refill()
-        self.grid.redraw()
+    def _done(self, *, relaid: bool = False) -> None:
+        """A key was followed; with `relaid` rows came or went."""
+        if relaid:
+            self.grid.refill()
+        else:
+            self.grid.redraw_line(self.grid.cursor)
         self._edited()
 
     def _edited(self) -> None:
         self._touched = True
         self.tell()
-        self.set_timer(PAUSE, self._count)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self._count)
         self.post_message(self.Changed(self))
 
     def _count(self) -> None:
@@ -361,18 +369,20 @@ class RowsForm(WriteForm):
         self.input.place(min(place[1], self.grid.room - width), y, width)
 
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    def _heard(self, event: Input.Changed) -> None:
         event.stop()
+
+    def _typed(self, text: str) -> None:
         if self._typing is None or self.table is None:
             return
         row, column, kind, before = self._typing
         try:
-            self.table.put(row, column, typed(event.value, kind))
+            self.table.put(row, column, typed(text, kind))
             self._refused = ""
         except InputError as error:
             self._refused = str(error)
             self.table.put_back(row, column, before)
-        self.grid.redraw()
+        self.grid.redraw_line(self.grid.cursor)
         self._edited()
 
     def _leave(self, how: str) -> None:

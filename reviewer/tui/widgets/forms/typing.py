@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input, TextArea
 
 from ....actions import actions, keys_of
@@ -25,7 +27,7 @@ def _free(bound: Binding, own: set[str]) -> bool:
 
 
 class ValueInput(Input, inherit_bindings=False):
-    """One line; `left` is called with how the person leaves: `done`, `next`, `down`, `undo`, …"""
+    """One line; `typed` hears every change, `left` how the person leaves: `done`, `next`, …"""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *textual_bindings("typing"), *_others(Input.BINDINGS, _OWN),
@@ -42,19 +44,30 @@ class ValueInput(Input, inherit_bindings=False):
     }
     """
 
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """Its place does not go by what is typed: without this every key lays the screen out anew."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True, select_on_focus=False)
         self.left: Callable[[str], None] = lambda _how: None
+        self.typed: Callable[[str], None] = lambda _text: None
+        self._filling = False
 
     def action_typing(self, how: str) -> None:
         """Leaves as the key says."""
         self.left(how)
 
+    def watch_value(self, value: str) -> None:
+        """Tells what is typed at once, so that what comes of it is drawn in the same frame."""
+        if not self._filling:
+            self.typed(value)
+
     def begin(self, text: str, *, replace: str = "") -> None:
         """Shows a text, all of it selected; `replace` is typed over it already."""
         self.add_class("-on")
-        with self.prevent(Input.Changed):
-            self.value = text
+        self._filling = True
+        self.value = text
+        self._filling = False
         self.cursor_position = len(text)
         self.action_select_all()
         self.focus()
