@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
 
 from reviewer.domain.decision import Decision, Kind
 from reviewer.domain.instant import DAY, HOUR, MINUTE, SECOND
@@ -292,6 +293,35 @@ async def test_a_queue_is_chosen_and_left_again(
         await running.until(lambda: titles(screen) == ["b", "a"])
         await running.press("escape")
         await running.until(lambda: isinstance(running.app.screen, InboxScreen))
+
+
+async def test_keys_typed_ahead_of_the_queues_go_to_the_queues(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch, size=(40, 20)) as running:
+        await hand_in(running, "a", 60, queue="legal")
+        await hand_in(running, "b", 30, queue="billing")
+        screen = await triage(running, 2)
+        last = screen.load.loads[-1].queue
+        for key in ("tab", "G", "enter"):
+            running.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await running.until(lambda: screen.reader.queue == last)
+        await running.until(lambda: screen.due.row_count == 1 and screen.due.has_focus)
+        assert running.app.screen is screen
+
+
+async def test_the_queues_stay_in_hand_when_the_telephone_is_turned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch, size=(90, 24)) as running:
+        await hand_in(running, "a", 60, queue="legal")
+        screen = await triage(running, 1)
+        await running.press("tab")
+        await running.until(lambda: screen.load.has_focus)
+        await running.pilot.resize_terminal(40, 20)
+        await running.until(lambda: screen.load.region.area and not screen.due.region.area)
+        await running.press("G", "enter")
+        await running.until(lambda: screen.reader.queue == "legal" and screen.due.region.area)
 
 
 async def test_read_only_moves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,11 +51,11 @@ class TriageScreen(TriageView):
 
     def action_move(self, where: str) -> None:
         """Moves the cursor of the list that has the focus."""
-        (self.load if self.load.has_focus else self.due).move(where)
+        (self.load if self.on_queues else self.due).move(where)
 
     def action_open(self) -> None:
         """Opens the artifact under the cursor; on a queue lists only that one."""
-        if self.load.has_focus:
+        if self.on_queues:
             self._choose(self.load.queue)
         elif self._busy:
             tell(self, guards.SENDING)
@@ -68,8 +68,9 @@ class TriageScreen(TriageView):
 
     def _choose(self, queue: str) -> None:
         self.remove_class("-queues")
+        self.on_queues = False
         self.reader.choose(queue)
-        self.due.focus()
+        self.call_after_refresh(self.due.focus)
         self.tell()
         self.call_after_refresh(self.note_shown)
 
@@ -90,9 +91,10 @@ class TriageScreen(TriageView):
 
     def action_switch(self) -> None:
         """To the queues, or back to the list."""
-        queues = not self.load.has_focus
-        self.set_class(queues and self.folded, "-queues")
-        self.call_after_refresh((self.load if queues else self.due).focus)
+        self.on_queues = not self.on_queues
+        self.set_class(self.on_queues and self.folded, "-queues")
+        # what is not displayed yet takes no focus; keys go by `on_queues` meanwhile
+        self.call_after_refresh((self.load if self.on_queues else self.due).focus)
         self.call_after_refresh(self.note_shown)
 
     def action_all_queues(self) -> None:
@@ -112,7 +114,7 @@ class TriageScreen(TriageView):
 
     def action_back(self) -> None:
         """Back from the queues, from one queue to all, to the inbox."""
-        if self.load.has_focus and self.folded:
+        if self.on_queues and self.folded:
             self.action_switch()
         elif self.reader.queue:
             self._choose("")
@@ -161,7 +163,7 @@ class TriageScreen(TriageView):
         if self._busy:
             tell(self, guards.SENDING)
             return None
-        if self.load.has_focus:
+        if self.on_queues:
             tell(self, f"{word}: tab goes to the artifacts first.")
             return None
         reason = guards.forbidden(action, self.session, entry)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -96,7 +96,7 @@ class TriageView(LeftOnce[None]):
         self.reader = TriageReader(self.session, self, self.start)
         self._stops: list[Callable[[], None]] = []
         self._revision: tuple[str, int] | None = None
-        self._read_at = 0.0
+        self.on_queues = False
 
     @property
     def session(self) -> Session:
@@ -137,6 +137,10 @@ class TriageView(LeftOnce[None]):
         careful: Work = partial(carefully, self, work)
         return self.run_worker(careful, group=group, exclusive=exclusive)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keys go where the focus is, also where a click put it."""
+        self.on_queues = event.widget is self.load
+
     # ------------------------------------------------------------------ room
 
     @property
@@ -161,8 +165,7 @@ class TriageView(LeftOnce[None]):
     def on_resize(self) -> None:
         """With other room other rows are on screen."""
         self.fold()
-        if not self.folded:
-            self.remove_class("-queues")
+        self.set_class(self.on_queues and self.folded, "-queues")
         self.call_after_refresh(self.note_shown)
         self.tell()
 
@@ -331,7 +334,7 @@ class TriageView(LeftOnce[None]):
 
     def forbidden(self, action: Action) -> str:
         """Why an action is not possible now, or nothing."""
-        if action.id == "open" and self.load.has_focus:
+        if action.id == "open" and self.on_queues:
             return ""
         return guards.forbidden(action, self.session, self.entry)
 
