@@ -45,13 +45,15 @@ class Counts:
         To be asked when the key has come back from the widgets, so that a field gets its digits
         and keys are dealt with in the order in which they were pressed.
         """
-        bound = self._bound(event.key)
         digit = event.key if len(event.key) == 1 and event.key in "0123456789" else ""
+        if not digit and not self.typed:
+            return False  # nearly every key: what it is bound to is not looked up twice
+        bound = self._bound(event.key)
         if digit and (self.typed or (bound is None and self._counts_here())):
             self._tell((self.typed + digit)[-len(str(MOST)) - 1 :])
             return True
         if not self.typed:
-            return False
+            return False  # a digit that does something else here
         count = min(int(self.typed), MOST)
         self.drop()
         if event.key == "escape":
@@ -104,7 +106,7 @@ class Counts:
         if go_line is not None:
             go_line(line)
         elif lines is not None:
-            lines.go(line - 1)
+            lines.go(_line_of(lines, line))
         else:
             await self._app.run_action(bound.action, bound.node)
 
@@ -129,3 +131,16 @@ class Counts:
             say(sentence)
         else:
             self._app.notify(sentence, markup=False)
+
+
+def _line_of(lines: Any, number: int) -> int:
+    """The line on which a number stands in the gutter, else the line counted from the first."""
+    from .widgets.diff_view import DiffView
+
+    if isinstance(lines, DiffView) and lines.rows is not None:
+        from .widgets.line_numbers import row_of_line
+
+        row = row_of_line(lines.rows, number)
+        if row is not None:
+            return lines._visual.line_of(row)
+    return number - 1
