@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 500
 AT_ONCE: Final = 50
+FEW: Final = 100
+"""Of more members that changed the whole group is listed, instead of reading each."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is done, how far it is, and how far it goes."""
@@ -74,28 +76,28 @@ class GroupMembers:
         chosen = set(marked) or {*self.alike, *self.taken}
         return [e for id, e in self.entries.items() if id in chosen and id not in self.gone]
 
-    def drop(self, now: dict[str, Item | None], actor: str, at: int) -> dict[str, str]:
+    def drop(self, now: dict[str, Entry | None], actor: str, at: int) -> dict[str, str]:
         """Who is not as it was read; answers with those that dropped out by this, and why."""
         dropped: dict[str, str] = {}
-        for id, item in now.items():
-            why = why_out(self.entries[id], item, actor, at)
+        for id, entry in now.items():
+            why = why_out(self.entries[id], entry, actor, at)
             if why:
                 if id not in self.gone:
                     dropped[id] = why
                 self.gone[id] = why
-            elif item is not None:
+            elif entry is not None:
                 self.gone.pop(id, None)
-                self.entries[id] = item.entry
+                self.entries[id] = entry
         self.taken -= self.gone.keys()
         self._alike = None
         return dropped
 
 
-def why_out(listed: Entry, now: Item | None, actor: str, at: int) -> str:
+def why_out(listed: Entry, now: Entry | None, actor: str, at: int) -> str:
     """Why a member cannot be decided with its group, or nothing."""
     if now is None:
-        return "not in the queue any more"
-    state, before = now.entry.state, listed.state
+        return "it does not wait here any more"
+    state, before = now.state, listed.state
     if state.status is not Status.PENDING:
         return f"decided meanwhile: {state.status}"
     if (state.digest, state.revision) != (before.digest, before.revision):
@@ -145,8 +147,20 @@ async def read_group(
         stopped = True
     assert analysis is not None
     group = GroupMembers({item.entry.state.id: item.entry for item in items}, analysis, more)
-    group.drop({item.entry.state.id: item for item in items}, me, now)
+    group.drop(dict(group.entries), me, now)
     return group
+
+
+async def as_they_are(
+    session: Session, query: Query, shape: str, ids: Sequence[str]
+) -> dict[str, Entry | None]:
+    """These members as they are now; of many the group is listed, and None is who is not there."""
+    if len(ids) <= FEW:
+        items = await read_all(session, ids)
+        return {id: None if item is None else item.entry for id, item in items.items()}
+    entries, _ = await _entries(session, query_of(query, shape), lambda *_: None)
+    found = {entry.state.id: entry for entry in entries}
+    return {id: found.get(id) for id in ids}
 
 
 async def _entries(session: Session, query: Query, progress: Progress) -> tuple[list[Entry], bool]:

@@ -372,7 +372,7 @@ async def test_leaving_a_look_decides_nothing_and_a_look_decides_nothing(
         await here.open_group()
         await here.press("a")
         await here.look_shown(0)
-        await here.press("a", "r", "y")
+        await here.press("a", "r", "A")
         assert isinstance(here.app.screen, LookScreen)
         await here.press("space")
         await here.look_shown(1)

@@ -80,13 +80,13 @@ class LookScreen(ReviewScreen):
 
     @override
     def gone(self) -> None:
-        self._drop(self.artifact_id, "not in the queue any more")
+        self._drop(self.artifact_id, "it does not wait here any more")
 
     @override
     def passes_over(self, opened: Opened) -> bool:
         session = self.session
         listed = self._listed[opened.id]
-        why = why_out(listed, opened.item, session.actor.id, session.now())
+        why = why_out(listed, opened.item.entry, session.actor.id, session.now())
         if why:
             self._drop(opened.id, why)
         return bool(why)

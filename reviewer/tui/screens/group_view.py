@@ -18,7 +18,7 @@ from ...domain.errors import ReviewerError
 from ...untrusted import one_line
 from .. import guards
 from ..deciding import tell
-from ..group_members import GroupMembers, query_of, read_all, read_group
+from ..group_members import GroupMembers, as_they_are, query_of, read_group
 from ..group_words import spread_lines, template_lines
 from ..looked import looked
 from ..widgets.bar import Bar
@@ -210,7 +210,7 @@ class GroupView(LeftOnce[None]):
         ids = sorted(self._changed)
         if group is None or not ids:
             return
-        now = await read_all(self.session, ids)
+        now = await as_they_are(self.session, self.list_query, self.group.shape, ids)
         if group is not self.members:
             return
         self._changed -= set(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from random import Random, SystemRandom
@@ -33,6 +34,8 @@ MOST = 500
 FEWEST = 2
 """Of fewer members it is no group."""
 TICK = 0.5
+CALM = 2.0
+"""Seconds at least between two readings of a queue that goes on changing."""
 
 
 class GroupsScreen(LeftOnce[None]):
@@ -58,6 +61,7 @@ class GroupsScreen(LeftOnce[None]):
         self._rng = rng or SystemRandom()
         self._dirty = False
         self._read = False
+        self._looked_at = 0.0
         self._stops: list[Callable[[], None]] = []
         self._sentences: dict[str, str] = {}
         self._alone = 0
@@ -99,8 +103,11 @@ class GroupsScreen(LeftOnce[None]):
 
     # ------------------------------------------------------------------ reading
 
+    def _time(self) -> float:
+        return asyncio.get_running_loop().time()
+
     def _look(self) -> None:
-        self._dirty = False
+        self._dirty, self._looked_at = False, self._time()
         self.run_worker(self._reading(), group="groups", exclusive=True)
 
     async def _reading(self) -> None:
@@ -138,7 +145,7 @@ class GroupsScreen(LeftOnce[None]):
     def _tick(self) -> None:
         if not self.is_active:
             return
-        if self._dirty:
+        if self._dirty and self._time() - self._looked_at >= CALM:
             self._look()
         self.list.tick(self.session.now())
         self._tell()
