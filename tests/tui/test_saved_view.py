@@ -195,3 +195,24 @@ async def test_a_click_on_the_mark_marks_and_a_double_click_opens(
         await running.until(lambda: "newest first" in text(running), "the other order")
         await running.pilot.click("#filter", offset=(3, 0))
         await running.until(lambda: inbox(running).filter_bar.editing, "the filter")
+
+
+async def test_what_a_click_would_do_is_underlined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 2)
+        tabs = inbox(running).tabs
+
+        def underlined() -> str:
+            strip = tabs.render_line(0)
+            return "".join(part.text for part in strip if part.style and part.style.underline)
+
+        assert underlined() == ""
+        at = text(running).splitlines()[1].index("Stuck")
+        await running.pilot.hover("#tabs", offset=(at, 0))
+        await running.until(lambda: "Stuck" in underlined(), "the line under it")
+        assert "Decided" not in underlined()
+        assert tabs.render_line(0).cell_length == 120
+        await running.pilot.hover("#list", offset=(10, 5))
+        await running.until(lambda: underlined() == "", "no line any more")

@@ -64,6 +64,8 @@ class Bar(Widget):
         self._strip: Strip | None = None
         self._hits: list[tuple[int, int, str]] = []
         self._words: list[tuple[int, str]] = []
+        self._blanks: dict[int, int] = {}
+        self._hovered = ""
 
     def show(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
         """Draws other parts; the same parts cost nothing."""
@@ -86,7 +88,27 @@ class Bar(Widget):
         # a screen that comes back may be drawn before it is told of its size
         if self._strip is None or self._strip.cell_length != self.size.width:
             self._strip = self._draw(self.size.width)
-        return self._strip
+        strip = self._strip
+        for start, end, action in self._hits:
+            if action and action == self._hovered:
+                low, high = start + self._blanks.get(start, 0), min(end, self.size.width)
+                line = strip.crop(low, high).apply_style(Style(underline=True))
+                strip = Strip.join([strip.crop(0, low), line, strip.crop(high)])
+        return strip
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """What a click would do is underlined."""
+        offset = event.get_content_offset(self)
+        at = offset.x if offset is not None else -1
+        self._hover(next((act for start, end, act in self._hits if start <= at < end), ""))
+
+    def on_leave(self) -> None:
+        self._hover("")
+
+    def _hover(self, action: str) -> None:
+        if action != self._hovered:
+            self._hovered = action
+            self.refresh()
 
     async def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
@@ -105,7 +127,7 @@ class Bar(Widget):
     def _draw(self, width: int) -> Strip:
         left, right = self.fitted(self._left, self._right, width - 1)
         segments = [Segment(" ", self.rich_style)]
-        self._hits, self._words = [], []
+        self._hits, self._words, self._blanks = [], [], {}
         at = 1
         gap = width - 1 - sum(part.width for part in (*left, *right))
         for part in (*left, None, *right):
@@ -117,7 +139,9 @@ class Bar(Widget):
             self._hits.append((at, at + part.width, part.action))
             if part.action:
                 text = str(part.text)
-                self._words.append((at + max(0, len(text) - len(text.lstrip()) - 1), part.action))
+                blanks = len(text) - len(text.lstrip())
+                self._blanks[at] = blanks
+                self._words.append((at + max(0, blanks - 1), part.action))
             at += part.width
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
