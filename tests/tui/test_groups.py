@@ -265,6 +265,9 @@ async def test_the_setting_says_how_many_looks_and_never_more_than_there_are(
     async with groups(tmp_path, monkeypatch, refunds(NUMBER)[:4], bulk_looks=looks) as here:
         await here.open_group()
         await here.press("a")
+        if asked:
+            look = await here.look_shown(0)
+            assert f"Look 1 of {asked} " in text(look._line)
         dialog = await here.looks(asked)
         assert dialog.number == 4
 
