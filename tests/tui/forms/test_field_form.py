@@ -266,9 +266,9 @@ async def test_a_paste_of_several_lines_is_one_text() -> None:
 
 
 async def test_a_hostile_schema_does_not_hold_the_form_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    from reviewer.tui.widgets.forms import field_form, field_sheet
+    from reviewer.tui.widgets.forms import checking, field_form
 
-    monkeypatch.setattr(field_sheet, "PATIENCE", 0.05)
+    monkeypatch.setattr(checking, "PATIENCE", 0.05)
     monkeypatch.setattr(field_form, "violated", lambda *_: time.sleep(0.5) or [])
     async with form_desk(record()) as desk:
         await desk.until(lambda: desk.sees("? not checked"))

@@ -53,7 +53,7 @@ async def settled(app: FormApp, pilot: Pilot[None], keys: tuple[str, ...]) -> No
                 break
         else:
             sheet = form.sheet
-            if not (sheet._checking or sheet._unseen) and sheet.fields is not None:
+            if not sheet.checking.busy and sheet.fields is not None:
                 break
         await pilot.pause(0.02)
     for field in app.query("Input"):

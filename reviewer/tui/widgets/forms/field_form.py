@@ -166,7 +166,7 @@ def head_parts(sheet: FieldSheet, odd: str, checked: bool) -> tuple[list[Part], 
         return [], []
     wrong = sum(map(len, fields.wrong.values())) + (fields.refused is not None)
     left = []
-    if sheet.unchecked:
+    if sheet.checking.given_up:
         left.append(Part("? not checked", "warn", keep=9))
     elif wrong:
         left.append(Part(f"✗ {wrong} {odd}", "bad", keep=9))

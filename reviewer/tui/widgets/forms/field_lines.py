@@ -107,7 +107,7 @@ class FieldLines(FormLines):
             shown = Strip([Segment("‹ ", quiet), *shown, Segment(" ›", quiet)])
         kind = KINDS[line.node.kind]
         left = room - shown.cell_length - len(kind) - 1
-        if room >= 40 and left >= 2:
+        if not nested and room >= 40 and left >= 2:
             tag = Segment(" " * left + kind, self.look("quiet"))
             shown = Strip([*shown, tag])
         return shown

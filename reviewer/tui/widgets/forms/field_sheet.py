@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
-from textual.timer import Timer
-from textual.widgets import Input, TextArea
+from textual.containers import Container
 
 from ...forms.fields import Line
-from ...forms.typed import spell_text, to_type
-from ...spelling import take_back
 from ..bar import Bar
 from .about import about
-from .field_lines import FieldLines
-from .typing import ValueArea, ValueInput
+from .checking import Check, Checking, Found
+from .field_typing import FieldTyping
 
 if TYPE_CHECKING:
     from ...forms.fields import Fields
-    from ...forms.json_text import Kind, Path
-
-PAUSE: Final = 0.1
-"""Seconds without a key after which the fields are checked."""
-PATIENCE: Final = 2.0
-"""Seconds that a check may take; the schema is the agent's."""
-TOO_SLOW: Final = "The agent's JSON Schema takes too long; it is not checked."
-LONG: Final = 200
-"""A longer text, or one of several lines, is typed in an area of its own, characters."""
-TOO_LONG: Final = 200_000
-"""A longer text is not typed here at all."""
-
-Check = Callable[[Any], Iterable[tuple[str, str]]]
-"""From a value to what is wrong with it: JSON pointers and sentences, hostile."""
+    from ...forms.json_text import Path
 
 
-class FieldSheet(Vertical):
+class FieldSheet(FieldTyping):
     """Shows `Fields` and edits them.
 
     `edited` is called after every change, also to what cannot be read; `checked` when what is wrong
@@ -58,19 +39,10 @@ class FieldSheet(Vertical):
 
     def __init__(self, check: Check, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.fields: Fields | None = None
-        self.read_only = False
-        self.unchecked = ""
         self.changes = 0
         self.edited: Callable[[], None] = lambda: None
         self.checked: Callable[[], None] = lambda: None
-        self._check = check
-        self._typing: tuple[Path, Kind, str] | None = None
-        self._unseen, self._checking = False, False
-        self._timer: Timer | None = None
-        self.lines = FieldLines(id="field-lines")
-        self.input = ValueInput(id="field-input")
-        self.area = ValueArea(id="field-area")
+        self.checking = Checking(self, check, self._to_check, self._take)
         self.about = (Bar(id="about-1"), Bar(id="about-2"))
 
     def compose(self) -> ComposeResult:
@@ -84,10 +56,10 @@ class FieldSheet(Vertical):
         self.lines.act = self.act
         self.lines.digit = self._digit
         self.lines.stood = self.tell
-        self.lines.scrolled = self._place
+        self.lines.scrolled = self.place
         self.lines.pressed = self._pressed
-        self.input.left = self.area.left = self._leave
-        self.input.typed = self._typed
+        self.input.left = self.area.left = self.leave
+        self.input.typed = self.typed
         if self.fields is not None:
             self.show(self.fields)
 
@@ -102,10 +74,10 @@ class FieldSheet(Vertical):
         self.fields = fields
         if not self.is_mounted:
             return
-        self._end()
+        self.end_typing()
         self.lines.show(fields)
         self.tell()
-        self._look_through(0.0)
+        self.checking.ask(0.0)
 
     def go_to(self, place: str) -> None:
         """Focuses the field at a JSON pointer."""
@@ -115,11 +87,6 @@ class FieldSheet(Vertical):
         self.lines.refill()
         self.lines.cursor = self.fields.line_of(path)
         self.lines.focus()
-
-    @property
-    def refused(self) -> str:
-        """Why what is being typed cannot stand where it does, or nothing."""
-        return self.fields.refused[1] if self.fields is not None and self.fields.refused else ""
 
     def tell(self) -> None:
         """Says about the field under the cursor what there is to say."""
@@ -202,13 +169,13 @@ class FieldSheet(Vertical):
         assert fields is not None
         if line.folds:
             if step < 0 and line.folds == "shut":
-                self._stand(line.path[:-1])
+                self.stand(line.path[:-1])
             else:
                 self._fold(line, step < 0)
         elif line.what == "field" and not self.read_only and fields.choose(line.path, step):
             self._done(changed=True, path=line.path)
         elif step < 0 and len(line.path) > 1 and not fields.choices(line.path):
-            self._stand(line.path[:-1])
+            self.stand(line.path[:-1])
 
     def _fold(self, line: Line, shut: bool) -> None:
         assert self.fields is not None
@@ -245,19 +212,7 @@ class FieldSheet(Vertical):
             if fields.fixed and not inside:
                 self.notify("There are no other fields here.", markup=False)
             else:
-                self._name_one(inside)
-
-    def _name_one(self, path: Path) -> None:
-        """Asks for the name of a new member, in the place of its value."""
-        fields = self.fields
-        assert fields is not None
-        if not fields.facts(path).others:
-            self.notify("The schema allows no other fields here.", markup=False)
-            return
-        self._typing = (path, "null", "name")
-        self.input.placeholder = "name of the new field"
-        self.input.begin("")
-        self._place()
+                self.name_one(inside)
 
     def _done(self, changed: bool, path: Path, why: str = "") -> None:
         """A key was followed: draws what came of it, or says why nothing did."""
@@ -266,16 +221,12 @@ class FieldSheet(Vertical):
                 self.notify(why, markup=False)
             return
         self.lines.refill(Line("field", path))
-        self._edited()
+        self.done()
 
-    def _edited(self) -> None:
+    def done(self) -> None:
         self.tell()
         self.edited()
-        self._look_through(PAUSE)
-
-    def _stand(self, path: Path) -> None:
-        assert self.fields is not None
-        self.lines.cursor = self.fields.line_of(path)
+        self.checking.ask()
 
     def _pressed(self, x: int, times: int) -> None:
         line = self.lines.line
@@ -286,163 +237,18 @@ class FieldSheet(Vertical):
         elif times > 1:
             self.act("edit")
 
-    # ------------------------------------------------------------------ typing
-
-    def _digit(self, char: str) -> bool:
-        line = self.lines.line
-        if line is None or line.node is None or self.read_only or self.fields is None:
-            return False
-        number = self.fields.kind_to_type(line.path) == "number"
-        if number and not self.fields.choices(line.path):
-            self.type(line.path, char)
-        return number
-
-    def type(self, path: Path, replace: str = "") -> None:
-        """Lets the person type into a field; `replace` is typed already."""
-        fields = self.fields
-        assert fields is not None
-        node = fields.document.find(path)
-        if node is None or node.kind in ("object", "array") or self.read_only:
-            return
-        self._stand(path)
-        kind = fields.kind_to_type(path)
-        self._typing = (path, kind, node.source)
-        value = node.value if node.kind == kind or node.kind != "null" else ""
-        if isinstance(value, str) and (len(value) > LONG or "\n" in value):
-            self._type_long(value)
-            return
-        self.input.placeholder = "null" if node.kind == "null" else ""
-        self.input.begin(to_type(value), replace=replace)
-        self._place()
-
-    def _type_long(self, value: str) -> None:
-        if len(value) > TOO_LONG:
-            self._typing = None
-            self.notify(f"{len(value):,} characters are too many here; F4 edits it.", markup=False)
-            return
-        self.area.fill(spell_text(value))
-        self.area.add_class("-on")
-        self.area.focus()
-
-    def _place(self) -> None:
-        """Puts the input over the value of the field that is typed."""
-        if self._typing is None or self.fields is None or self.area.has_class("-on"):
-            return
-        path, _, purpose = self._typing
-        y = self.fields.line_of(path) - self.lines.scroll_offset.y
-        x = 2 if purpose == "name" else self.lines.value_at
-        visible = 0 <= y < max(1, self.lines.size.height)
-        self.input.place(x, y if visible else self.lines.size.height, self.lines.room - x)
-
-    @on(TextArea.Changed)
-    def _typed_long(self, event: TextArea.Changed) -> None:
-        event.stop()
-        self._typed(self.area.text)
-
-    @on(Input.Changed)
-    def _heard(self, event: Input.Changed) -> None:
-        event.stop()
-
-    def _typed(self, text: str) -> None:
-        if self._typing is None or self.fields is None or self._typing[2] == "name":
-            return
-        path, kind, source = self._typing
-        before = len(self.fields.lines)
-        self.fields.type(path, text, kind)
-        if self.fields.refused is not None:  # half of what was meant is not what is kept
-            self.fields.put(path, source)
-        if len(self.fields.lines) != before:
-            self.lines.refill(Line("field", path))
-        else:
-            number = self.fields.line_of(path)
-            self.lines.redraw_line(number)
-            self.lines.redraw_line(number + 1)  # why it cannot stand there
-        self._edited()
-
-    def _leave(self, how: str) -> None:
-        assert self.fields is not None
-        if self._typing is None:
-            return
-        path, _, before = self._typing
-        if before == "name":
-            self._named(path, how)
-            return
-        if how == "undo":
-            self.fields.refuse(path, "")
-            self.fields.put(path, before)
-            self.lines.refill(Line("field", path))
-            self._edited()
-        elif self.refused:
-            self.app.bell()
-            return
-        self._end()
-        self.lines.focus()
-        if how in ("down", "up"):
-            self.lines.step(how)
-        elif how in ("next", "previous"):
-            self.lines.step("down" if how == "next" else "up")
-            line = self.lines.line
-            if line is None or line.path == path or line.node is None:
-                return
-            if not self.fields.choices(line.path):
-                self.type(line.path)
-
-    def _named(self, path: Path, how: str) -> None:
-        """The name of a new member was typed."""
-        fields, name = self.fields, take_back(self.input.value)
-        assert fields is not None
-        node = fields.document.find(path)
-        self._end()
-        self.lines.focus()
-        if how == "undo" or not name or node is None:
-            return
-        if node.place(name) is not None:
-            self._stand((*path, name))
-            self.notify("A field with this name is there already.", markup=False)
-            return
-        self._done(changed=True, path=fields.add((*path, name)))
-        self.type((*path, name))
-
-    def _end(self) -> None:
-        self._typing = None
-        self.input.end()
-        self.area.remove_class("-on")
-
     # ------------------------------------------------------------------ checking
 
-    def _look_through(self, pause: float) -> None:
-        """Checks the fields when no key has come for a while."""
-        if self._timer is not None:
-            self._timer.stop()
-        self._unseen = True
-        self._timer = self.set_timer(pause, self._start) if pause else None
-        if not pause:
-            self._start()
+    def _to_check(self) -> tuple[Any, object]:
+        return (self.fields.value if self.fields is not None else None), self.fields
 
-    def _start(self) -> None:
-        if not self._checking and not self.unchecked:
-            self._checking = True
-            self.run_worker(self._look(), group="check")
-
-    async def _look(self) -> None:
-        try:
-            while self._unseen and self.fields is not None:
-                self._unseen = False
-                fields = self.fields
-                async with asyncio.timeout(PATIENCE):
-                    found = await asyncio.to_thread(_checked, self._check, fields.value)
-                if fields is self.fields and fields.complain(found):
-                    self.lines.refill(self.lines.line)
-                    self._place()
-                self.changes = fields.compared.changes()
-                self.tell()
-                self.checked()
-        except TimeoutError:
-            self.unchecked = TOO_SLOW
-            self.checked()
-        finally:
-            self._checking = False
-
-
-def _checked(check: Check, value: Any) -> list[tuple[str, str]]:
-    return list(check(value))
+    def _take(self, found: Found | None) -> None:
+        """Shows what is wrong."""
+        if self.fields is None:
+            return
+        if found is not None and self.fields.complain(found):
+            self.lines.refill(self.lines.line)
+            self.place()
+        self.changes = self.fields.compared.changes()
+        self.tell()
+        self.checked()
