@@ -14,16 +14,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ...actions import Action, display, keys_of, place
+from ...actions import PLACES, Action, display, keys_of, place
 from ..keymap import textual_bindings
 from .left_once import LeftOnce
 
-_PLACES = {
-    "inbox": "Keys: inbox",
-    "review": "Keys: review",
-    "edit": "Keys: edit",
-    "insights": "Keys: insights",
-}
+_PLACES = {name: f"Keys: {name.replace('_', ' ')}" for name in PLACES}
 
 
 class HelpScreen(ModalScreen[None], LeftOnce[None]):
@@ -97,7 +92,7 @@ class HelpScreen(ModalScreen[None], LeftOnce[None]):
             "top": -page.virtual_size.height,
             "bottom": page.virtual_size.height,
         }
-        page.scroll_relative(y=steps[where], animate=False)
+        page.scroll_relative(y=steps[where], animate=False, immediate=True)
 
     def go_line(self, line: int) -> None:
         """Scrolls to a line, counted from 1."""
