@@ -86,8 +86,8 @@ def _parts(screen: Screen[Any], bar: Bar, region: Region) -> Iterator[Target]:
 
 def _rows(widget: Widget, region: Region) -> Iterator[Target]:
     if isinstance(widget, VirtualList):
-        for line in range(widget.HEAD, region.height):
-            index = widget.top + line - widget.HEAD
+        for line in range(widget.HEAD, region.height, widget.tall):
+            index = widget.top + (line - widget.HEAD) // widget.tall
             if index < widget.row_count:
                 yield Target(region.x, region.y + line, 1, partial(_to, widget, index))
         return

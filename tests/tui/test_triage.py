@@ -16,6 +16,7 @@ from reviewer.tui.screens.dialogs.answers import EscalateDialog, ReassignDialog,
 from reviewer.tui.screens.inbox import InboxScreen
 from reviewer.tui.screens.review import ReviewScreen
 from reviewer.tui.screens.triage import TriageScreen
+from reviewer.tui.targets import targets
 
 from .review_desk import BOB, Desk, desk
 from .triage_desk import ROTATIONS, drawn, hand_in, settled, titles, triage
@@ -422,6 +423,25 @@ async def test_a_tap_anywhere_in_a_field_or_on_either_line_of_a_row(
                 await settled(running, screen)
         await running.pilot.click("#due", offset=(20, 0), times=2)
         await running.until(lambda: isinstance(running.app.screen, ReviewScreen))
+
+
+async def test_a_jump_goes_to_the_row_whose_first_line_has_the_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch, size=(40, 20)) as running:
+        for n in range(4):
+            await hand_in(running, f"task {n}", n * 60 + 60)
+        screen = await triage(running, 4)
+        top = screen.due.region.y
+        rows = [target for target in targets(screen) if target.rank and target.y >= top]
+        assert [target.y - top for target in rows] == [
+            2,
+            4,
+            6,
+        ]  # on the first one stands the list's
+        rows[1].go()
+        assert screen.due.cursor == 2
+        assert not any(target.y >= 18 for target in targets(screen)), "the footer's words decide"
 
 
 async def test_a_row_that_is_cut_off_is_not_acted_on(
