@@ -91,6 +91,17 @@ class Fields:
             return "−" if line.was is not None else " "
         return " " if line.what == "wrong" else self.compared.sign(line.path)
 
+    def wrong_inside(self, line: Line) -> int:
+        """How many things are wrong within what is folded away on a line."""
+        if line.folds != "shut":
+            return 0
+        size = len(line.path)
+        return sum(
+            len(said)
+            for path, said in self.wrong.items()
+            if len(path) > size and path[:size] == line.path
+        )
+
     def path_of(self, place: str) -> Path:
         """The path at a JSON pointer, as far down as there is something."""
         path: Path = ()

@@ -43,10 +43,13 @@ def typed(desk: FormDesk) -> Any:
 
 
 async def checked(desk: FormDesk, count: int) -> None:
-    """Waits until so many things are found to be wrong."""
-    form = fields(desk)
-    found = lambda: sum(map(len, form.sheet.fields.wrong.values()))  # type: ignore[union-attr] # noqa: E731
-    await desk.until(lambda: found() == count, f"{count} wrong")
+    """Waits until everything was looked at, and so many things are found to be wrong."""
+    sheet = fields(desk).sheet
+
+    def found() -> int:
+        return sum(map(len, sheet.fields.wrong.values())) if sheet.fields else -1
+
+    await desk.until(lambda: not sheet.checking.busy and found() == count, f"{count} wrong")
 
 
 async def test_a_value_is_typed_and_nothing_else_changes() -> None:
@@ -190,6 +193,41 @@ async def test_n_goes_to_what_is_wrong_or_changed() -> None:
         assert form.sheet.lines.line.path == ("amount",)  # type: ignore[union-attr]
         await desk.press("j", "j", "space", "g", "N")
         assert form.sheet.lines.line.path == ("paid",)  # type: ignore[union-attr]
+
+
+async def test_the_cursor_stays_on_its_field_when_something_above_is_wrong() -> None:
+    async with form_desk(record()) as desk:
+        await checked(desk, 0)
+        sheet = fields(desk).sheet
+        await desk.press("j", "j", "enter", "8")
+        sheet._take([("", "all of it"), ("/status", "no"), ("/address/zip", "too long")])
+        await desk.press("9", "enter")
+        assert sheet.lines.line.path == ("code",)  # type: ignore[union-attr]
+        assert typed(desk) == AFTER | {"code": "89"}
+
+
+async def test_what_is_wrong_within_a_fold_is_counted_and_found() -> None:
+    async with form_desk(record()) as desk:
+        await checked(desk, 0)
+        desk.form.go_to("/address")
+        await desk.press("enter")
+        fields(desk).sheet._take([("/address/zip", "too long"), ("/address/city", "no")])
+        await desk.pilot.pause()
+        assert desk.sees("✗ 2 wrong")
+        await desk.press("g", "n")
+        assert fields(desk).sheet.lines.line.path == ("address",)  # type: ignore[union-attr]
+
+
+async def test_another_text_ends_what_is_typed() -> None:
+    async with form_desk(record()) as desk:
+        await desk.press("j", "enter", "7")
+        other = json.dumps(AFTER | {"amount": 1}, indent=2)
+        desk.form.load(desk.form.text)
+        assert desk.app.focused is fields(desk).sheet.input
+        desk.form.load(other)
+        await desk.press("8", "enter")
+        assert typed(desk)["amount"] == 8
+        assert desk.app.focused is fields(desk).sheet.lines
 
 
 async def test_a_broken_text_says_why_and_a_good_one_comes_back() -> None:

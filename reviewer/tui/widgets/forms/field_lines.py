@@ -57,6 +57,7 @@ class FieldLines(FormLines):
         number = self.fields.line_of(stay.path) if stay is not None else 0
         self.relaid()
         self.cursor = number
+        self._over_sentences(1)
 
     @property
     def value_at(self) -> int:
@@ -101,6 +102,9 @@ class FieldLines(FormLines):
         nested = line.node.kind in ("object", "array")
         style = self.look("quiet" if nested else SIGNS.get(sign, ""))
         shown = self.fitted(preview(line.node), room, style)
+        hidden = self.fields.wrong_inside(line)
+        if hidden:
+            return Strip([*shown, Segment(f"  ✗ {hidden} wrong", self.look("bad"))]).crop(0, room)
         choices = self.fields.choices(line.path) if not nested else ()
         if choices and shown.cell_length + 4 <= room:
             quiet = self.look("quiet")

@@ -191,8 +191,9 @@ class FieldSheet(FieldTyping):
         for distance in range(1, count + 1):
             at = (self.lines.cursor + step * distance) % count
             line = fields.lines[at]
-            wrong = line.path in fields.wrong
-            if line.what != "wrong" and (wrong or (not line.folds and fields.sign(line) != " ")):
+            wrong = line.path in fields.wrong or fields.wrong_inside(line)
+            changed = line.folds != "open" and fields.sign(line) != " "
+            if line.what != "wrong" and (wrong or changed):
                 self.lines.cursor = at
                 return
         self.notify("Nothing is wrong or changed.", markup=False)
@@ -246,8 +247,9 @@ class FieldSheet(FieldTyping):
         """Shows what is wrong."""
         if self.fields is None:
             return
+        stood = self.lines.line
         if found is not None and self.fields.complain(found):
-            self.lines.refill(self.lines.line)
+            self.lines.refill(stood)
             self.place()
         self.changes = self.fields.compared.changes()
         self.tell()

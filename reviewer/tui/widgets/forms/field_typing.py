@@ -168,6 +168,8 @@ class FieldTyping(Vertical):
 
     def end_typing(self) -> None:
         self._typing = None
+        if self.input.has_focus or self.area.has_focus:
+            self.lines.focus()
         self.input.end()
         self.area.remove_class("-on")
 

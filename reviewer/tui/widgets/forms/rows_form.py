@@ -22,8 +22,8 @@ from ...forms.typed import to_type, typed
 from ...spelling import spell_out, take_back
 from ..bar import Bar, Part
 from .base import WriteForm
-from .field_lines import KINDS
-from .grid import Grid, cell_text
+from .grid import Grid
+from .rows_words import about_cell, counted
 from .typing import ValueInput
 
 if TYPE_CHECKING:
@@ -171,41 +171,13 @@ class RowsForm(WriteForm):
         """Says how many rows there are, and what there is to say about the cell."""
         if self.table is None:
             return
-        counts = self._counts
-        left = [
-            Part(f"{counts[name]:,} {name}  ", "text" if counts[name] else "quiet", keep=7)
-            for name in ("inserted", "updated", "deleted")
-        ]
-        if counts["changed"]:
-            left.append(Part(f"~ {counts['changed']:,} changed  ", "warn", keep=9))
-        if counts["left out"]:
-            left.append(Part(f"− {counts['left out']:,} left out", "bad", keep=9))
-        keys = [Part("enter ", "key", keep=1), Part("edit  ", "quiet", keep=1)]
-        keys += [Part("- ", "key", keep=1), Part("leave out", "quiet", keep=1)]
-        self.head.show(left, keys)
-        for bar, parts in zip(self.about, self._about(), strict=True):
-            bar.show(parts)
-
-    def _about(self) -> tuple[list[Part], list[Part]]:
-        table, row, room = self.table, self.grid.row, max(10, self.size.width - 2)
-        if table is None or row is None or not table.columns:
-            return [], []
-        column = self.grid.column_name
-        first = [Part(show_line(column, room // 2), "strong")]
-        place = f"  {KINDS[table.kind(row, column)]}, row {self.grid.cursor + 1:,}"
-        first.append(Part(f"{place} of {len(table.rows):,}", "quiet"))
-        if self._refused:
-            return first, [Part(show_line(f"✗ {self._refused}", room), "bad")]
-        why = table.why_not(row, column)
-        before, was = table.before(row, column), table.was(row, column)
-        said = []
-        if table.changed(row, column):
-            said.append(f"proposed: {cell_text(was)}")
-        if before is not None:
-            said.append(f"before: {cell_text(before)}")
-        if why and not said:
-            said.append(why)
-        return first, [Part(show_line("   ".join(said), room), "warn" if said else "quiet")]
+        self.head.show(*counted(self._counts))
+        row, room = self.grid.row, max(10, self.size.width - 2)
+        if row is not None and self.table.columns:
+            column, at = self.grid.column_name, self.grid.cursor
+            words = about_cell(self.table, row, column, at, room, self._refused)
+            for bar, parts in zip(self.about, words, strict=True):
+                bar.show(parts)
 
     # ------------------------------------------------------------------ keys
 
