@@ -1,4 +1,4 @@
-"""The confirm of a page: whom it wakes, about what, how; and the offer where nothing can be sent."""
+"""The confirm of a page: whom it wakes, about what, how; the offer where nothing can be sent."""
 
 from __future__ import annotations
 
