@@ -29,6 +29,7 @@ async def edit_screen(here: Desk, key: str = "e", *, text: bool = False) -> Edit
     await here.press(key)
     edit: EditScreen = await here.dialog(EditScreen)
     await here.until(lambda: edit.ready, "the form")
+    edit.plain.editor.move_cursor((0, 0))
     if text and not edit.as_text:
         await here.press("f3")
         await here.until(lambda: edit.as_text, "its text")
@@ -248,6 +249,16 @@ async def test_before_and_mine_and_proposed_and_mine_are_one_key_apart(
         assert "call(backoff(7))" in shown
         await here.press("f2")
         await here.until(lambda: edit.diff.diff and edit.diff.diff.base == "proposed", "again")
+
+
+async def test_a_text_opens_at_the_first_change(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        await here.open(await here.submit())
+        await here.press("e")
+        edit: EditScreen = await here.dialog(EditScreen)
+        await here.until(lambda: edit.ready, "the form")
+        row, _ = edit.plain.editor.cursor_location
+        assert edit.plain.text.split("\n")[row] == "    return call(backoff(7))"
 
 
 async def test_shift_f6_goes_back(tmp_path: Path, monkeypatch: Patch) -> None:

@@ -96,6 +96,7 @@ class EditScreen(EditKeys):
         self.ready = False
         self._comments: dict[str, str] = {}
         self._forms: dict[int, WriteForm] = {}
+        self._visited: set[int] = set()
         self._rounds = 0
         self._soon: Any = None
         self._later: Any = None
@@ -215,8 +216,20 @@ class EditScreen(EditKeys):
         if not editing.ready(index) and size_of(self.write) > AT_ONCE:
             self.diff.clear("Reading a large write…")
             await asyncio.to_thread(editing.original, index)
-        if index == self.index:
-            await self.show_form()
+        if index != self.index:
+            return
+        await self.show_form()
+        if index not in self._visited:
+            self._visited.add(index)
+            self._to_first_change()
+
+    def _to_first_change(self) -> None:
+        """Puts the cursor of a text that is shown first on what the agent changed in it."""
+        index, editing = self.index, self.editing
+        if self.as_text and size_of(self.write) <= AT_ONCE and not editing.why_no_hunks(index):
+            pieces = editing.patch(index).pieces
+            if pieces and not editing.changed(index):
+                self.plain.go_line(pieces[0].right)
 
     async def show_form(self) -> None:
         """Shows the write in its form, or as text where it has none or cannot be read by one."""
@@ -264,7 +277,7 @@ class EditScreen(EditKeys):
     def look(self) -> None:
         """Checks, compares and keeps what has been typed."""
         self.look_no_more()
-        self.run_worker(self._look(), group="look", exclusive=True)
+        self.run_worker(self._look, group="look", exclusive=True)
 
     def look_no_more(self) -> None:
         """Nothing that was to be said of what is typed comes any more."""
@@ -326,11 +339,11 @@ class EditScreen(EditKeys):
     def _heard(self, changes: list[Change]) -> None:
         id = self.item.entry.state.id
         if any(change.artifact_id == id for change in changes):
-            self.run_worker(self._compare_state(), group="heard", exclusive=True)
+            self.run_worker(self._compare_state, group="heard", exclusive=True)
 
     async def _compare_state(self) -> None:
         state = self.item.entry.state
-        now = await self.session.read(lambda queue: queue.get(state.id))
+        now = await self.session.get(state.id)
         if now is not None and now.entry.superseded_by:
             self.newer = now.entry.superseded_by
             agent = one_line(now.entry.state.agent, 40)

@@ -131,7 +131,7 @@ class EditKeys(LeftOnce[Any]):
             self.notify("This write is edited as text.", markup=False)
             return
         self._as_text ^= {self.index}
-        self.run_worker(self.show_form(), group="show", exclusive=True)
+        self.run_worker(self.show_form, group="show", exclusive=True)
 
     # ------------------------------------------------------------------ looking
 
@@ -176,7 +176,7 @@ class EditKeys(LeftOnce[Any]):
         self.keep()
         self.index = index
         self.say_wrong("")
-        self.run_worker(self.show_write(), group="show", exclusive=True)
+        self.run_worker(self.show_write, group="show", exclusive=True)
 
     def action_edit_drop(self) -> None:
         """Leaves this write out, or takes it back in."""
@@ -187,7 +187,7 @@ class EditKeys(LeftOnce[Any]):
         if len(self.editing.dropped) == len(self.editing.proposed):
             words = "Every write is dropped" if len(self.editing.proposed) > 1 else "It is dropped"
             self.notify(f"{words}; esc, then r rejects instead.", markup=False)
-        self.run_worker(self.show_form(), group="show", exclusive=True)
+        self.run_worker(self.show_form, group="show", exclusive=True)
 
     def action_edit_editor(self) -> None:
         """Edits in the person's own editor."""
@@ -199,7 +199,7 @@ class EditKeys(LeftOnce[Any]):
         edited = edit_outside(self.app, command, text, self.write.resource)
         if isinstance(edited, str):
             self.editing.put(self.index, edited)
-            self.run_worker(self.show_form(), group="show", exclusive=True)
+            self.run_worker(self.show_form, group="show", exclusive=True)
         elif edited is not None:
             self.notify(one_line(str(edited), 200), severity="error", markup=False)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
+from textual.strip import Strip
 from typing_extensions import override
 
 from ...diff.merge_places import Choice, Choices, Place
@@ -36,10 +37,10 @@ def rows_of(places: Sequence[Place], choices: Choices) -> list[ConflictRow]:
         if at:
             rows.append(ConflictRow(at - 1, "blank"))
         rows.append(ConflictRow(at, "head"))
-        sides = {"was": place.base, "mine": place.mine, "new": place.theirs}
+        sides = {"was": place.base, "mine": place.mine, "theirs": place.theirs}
         if place.both is not None:
             sides["both"] = place.both
-        chosen = {"theirs": "new"}.get(choices.get(at, ""), choices.get(at, ""))
+        chosen = choices.get(at)
         for side, text in sides.items():
             lines = ["∅"] if text is None else text.rstrip("\n").split("\n")
             if len(lines) > MAX_LINES:
@@ -87,6 +88,17 @@ class ConflictLines(PaneLines):
         return len(self._rows)
 
     @override
+    def draw_line(self, index: int, x: int, width: int) -> Strip:
+        strip = super().draw_line(index, x, width)
+        if not self._rows[self._visual.locate(index).row].chosen:
+            return strip
+        return strip.extend_cell_length(width, self.ground + self._chosen)
+
+    @property
+    def _chosen(self) -> Style:
+        return Style(bgcolor=self.get_component_rich_style("conflict--chosen").bgcolor)
+
+    @override
     def row_pane(self, row: int) -> Pane:
         shown = self._rows[row]
         if shown.side == "blank":
@@ -98,9 +110,8 @@ class ConflictLines(PaneLines):
         look = self.style("dim") if shown.side == "was" else self.style()
         gutter = self.style("mark") if shown.side != "was" else self.style("dim")
         if shown.chosen:
-            chosen = Style(bgcolor=self.get_component_rich_style("conflict--chosen").bgcolor)
-            look, gutter = look + chosen, gutter + chosen
-        return self.pane(f"   {mark} {name:<5}", (shown.text, look), gutter_style=gutter)
+            look, gutter = look + self._chosen, gutter + self._chosen
+        return self.pane(f"   {mark} {name:<8}", (shown.text, look), gutter_style=gutter)
 
     def _head(self, at: int) -> Pane:
         place, choice = self._places[at], self._choices.get(at)

@@ -131,17 +131,29 @@ class HunkLines(PaneLines):
             return self.pane("", ("", self.style()))
         if shown.kind == "head":
             return self._head(shown)
-        out = self.get_component_rich_style("hunk--out")
-        base = self.rich_style
-        if shown.kind != "same":
-            look = self.get_component_rich_style(f"hunk--{shown.kind}")
-            base = base + (out if shown.left_out else Style(bgcolor=look.bgcolor))
+        base = self._base(shown)
         number = self.get_component_rich_style("hunk--number")
         gutter = Strip([
             Segment(f"   {shown.number:>{self._digits}} ", self.ground + Style(color=number.color)),
             Segment(f"{_SIGNS[shown.kind]} ", base),
         ])  # fmt: skip
         return Pane(gutter, Ink(shown.text.rstrip("\r\n")), base, ())
+
+    @override
+    def draw_line(self, index: int, x: int, width: int) -> Strip:
+        strip = super().draw_line(index, x, width)
+        shown = self._rows[self._visual.locate(index).row]
+        changed = shown.kind in ("added", "removed") and not shown.left_out
+        return strip.extend_cell_length(width, self._base(shown)) if changed else strip
+
+    def _base(self, shown: HunkRow) -> Style:
+        """The style of a line of a hunk."""
+        if shown.left_out:
+            return self.ground + self.get_component_rich_style("hunk--out")
+        if shown.kind == "same":
+            return self.ground
+        look = self.get_component_rich_style(f"hunk--{shown.kind}")
+        return self.ground + Style(bgcolor=look.bgcolor)
 
     def _head(self, shown: HunkRow) -> Pane:
         inside = [row for row in self._rows_of(shown.hunk) if row.kind in ("added", "removed")]

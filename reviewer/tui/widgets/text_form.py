@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.document._wrapped_document import WrappedDocument
 from textual.widgets import Static, TextArea
 
 from ..json_places import line_of
@@ -30,14 +31,29 @@ def too_much(text: str) -> str:
     return ""
 
 
+class Unwrapped(WrappedDocument):
+    """A document without soft wrap: its height is its number of lines.
+
+    Textual asks for the height with every line that it draws, and counts all lines each time.
+    """
+
+    @property
+    def height(self) -> int:
+        return self.document.line_count
+
+
 class Editor(TextArea, inherit_bindings=False):
-    """A text area that leaves the function keys to the screen."""
+    """A text area that leaves the function keys to the screen; made without soft wrap."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound
         for bound in TextArea.BINDINGS
         if isinstance(bound, Binding) and bound.key not in ("f6", "f7")
     ]
+
+    def load_text(self, text: str) -> None:
+        super().load_text(text)
+        self.wrapped_document.__class__ = Unwrapped
 
 
 class TextForm(WriteForm):
