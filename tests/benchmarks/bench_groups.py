@@ -1,100 +1,88 @@
-"""Groups by shape, load of queues, facts of decisions: `python -m tests.benchmarks.bench_groups`.
+"""What groups cost: a shape at submit, working a group out, and drawing one of 5,000 members.
 
-Options: `--size N` (artifacts, default 100,000), `--file PATH` (keep the filled file, use it
-again), `--decided N` (so many are decided first, in bulk).  Times are medians through the queue,
-threads and values included, beside a page of 100 of the same queue.
+    python -m tests.benchmarks.bench_groups [MEMBERS]
+
+A shape is told as a ratio to reading the artifact that it is of, working out as a ratio to reading
+all members; a key as milliseconds until the screen is still.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from uuid import uuid4
+from random import Random
 
-from backends.sql.open import open_sqlite
-from backends.sql.queue import SqlQueue
-from reviewer.domain.decision import Kind
-from reviewer.domain.query import parse
-from reviewer.queue import BulkDecision
-from tests.benchmarks.filling import fill
-from tests.support.making import ANNA, target
+from reviewer.config import Config
+from reviewer.domain.artifact import parse
+from reviewer.domain.decision import Actor
+from reviewer.queue import open_queue
+from reviewer.shapes import shape_of
+from reviewer.shapes.analysis import analyse
+from reviewer.tui.app import DeskApp
+from reviewer.tui.screens.group import GroupScreen
+from reviewer.tui.screens.groups import GroupsScreen
+from reviewer.tui.session import Session
+from tests.shapes.groups import items
+from tests.support.refunds import refunds
 
-GROUPED = (
-    "", "queue:q1", "agent:agent-3", "kind:kind-2", "risk:>=high", "reason:reason-7",
-    "is:breaching", "due:<1h", "is:mine", "is:claimed", "needle", "refund", "agent:rare",
-    "-agent:agent-3",
-)  # fmt: skip
-
-
-async def taken(work: Callable[[], Awaitable[object]], times: int = 11) -> float:
-    """Median milliseconds."""
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        await work()
-        found.append(time.perf_counter() - start)
-    return statistics.median(found) * 1e3
-
-
-async def decide(queue: SqlQueue, number: int) -> None:
-    """Bulk approvals until so many decisions stand."""
-    while (await queue.count(parse("is:decided"), ANNA)).number < number:
-        page = await queue.page(parse("sort:newest"), ANNA, limit=1000)
-        aims = tuple(target(entry) for entry in page.entries)
-        async for _ in await queue.decide_many(BulkDecision(uuid4().hex, Kind.APPROVE, aims), ANNA):
-            pass
-
-
-async def run(path: Path, size: int, decided: int) -> None:
-    """Prints the measurements."""
-    await fill(path, size)
-    queue = await open_sqlite(f"sqlite://{path}")
-    await decide(queue, decided)
-    page = await taken(lambda: queue.page(parse(""), ANNA))
-    print(f"{size:,} artifacts; a page of 100 takes {page:.2f} ms")
-    print(f"{'groups of':<24} {'ms':>8} {'x page':>7} {'groups':>7} {'artifacts':>10} exact")
-    for text in GROUPED:
-        query = parse(text)
-        found = await queue.groups(query, ANNA)
-        took = await taken(lambda query=query: queue.groups(query, ANNA))
-        number = sum(group.number for group in found.groups)
-        print(
-            f"{text or '(all)':<24} {took:8.2f} {took / page:7.1f} {len(found.groups):7} "
-            f"{number:10,} {found.exact}"
-        )
-    took = await taken(lambda: queue.load(ANNA))
-    print(f"load of {len(await queue.load(ANNA))} queues: {took:.2f} ms")
-    for one in await queue.load(ANNA):
-        print(f"  {one.queue}: {one.pending:,} pending, {one.breaching} breaching")
-    start = time.perf_counter()
-    sizes = [len(batch) async for batch in queue.facts(0)]
-    seconds = time.perf_counter() - start
-    print(
-        f"facts: {sum(sizes):,} in {len(sizes)} batches, {seconds * 1e3:.0f} ms, "
-        f"{seconds / max(len(sizes), 1) * 1e3:.1f} ms a batch"
-    )
-    shape = (await queue.groups(parse(""), ANNA, limit=1)).groups[0].shape
-    for text in (f"shape:{shape}", f"is:pending shape:{shape}", f"is:decided shape:{shape}"):
-        took = await taken(lambda text=text: queue.page(parse(text), ANNA))
-        print(f"page of {text}: {took:.2f} ms")
-    await queue.close()
+BOT = Actor("refund-bot", "agent", frozenset({"agent"}))
+KEYS = ("j", "j", "G", "g", "s", "S", "space", "l", "h", "p")
 
 
 def main() -> None:
-    """Fills a queue and measures it."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--size", type=int, default=100_000)
-    options.add_argument("--decided", type=int, default=20_000)
-    options.add_argument("--file", type=Path)
-    asked = options.parse_args()
+    """Prints the numbers."""
+    members = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
+    documents = refunds(members)
+    started = time.perf_counter()
+    artifacts = [parse(document) for document in documents]
+    read = time.perf_counter() - started
+    started = time.perf_counter()
+    for artifact in artifacts:
+        _ = shape_of(artifact, ["sampled"]).id
+    shaped = time.perf_counter() - started
+    started = time.perf_counter()
+    analysis = analyse(items(artifacts))
+    worked = time.perf_counter() - started
+    assert analysis is not None
+    each = 1e6 / members
+    print(f"a shape             {shaped * each:8.1f} µs   {shaped / read:5.2f} × parsing it")
+    print(f"working out {members:,}  {worked:7.2f} s    {worked / read:5.2f} × parsing all")
+    print(f"outliers            {len(analysis.outliers):8d}")
     with tempfile.TemporaryDirectory() as folder:
-        path = asked.file or Path(folder) / "queue.db"
-        asyncio.run(run(path, asked.size, asked.decided))
+        asyncio.run(_screen(f"sqlite:///{folder}/queue.db", documents))
+
+
+async def _screen(url: str, documents: list[dict[str, object]]) -> None:
+    queue = await open_queue(url)
+    for start in range(0, len(documents), 500):
+        await queue.submit_many([parse(d) for d in documents[start : start + 500]], BOT)
+    await queue.close()
+    app = DeskApp(Session(Config(name="mia")), url)
+    async with app.run_test(size=(120, 40)) as pilot:
+        while app.session.queue is None:
+            await pilot.pause(0.05)
+        screen = GroupsScreen(None, Random(1))
+        started = time.perf_counter()
+        app.push_screen(screen)
+        while not screen.list.groups:
+            await pilot.pause(0.01)
+        print(f"the list of groups  {1000 * (time.perf_counter() - started):8.0f} ms")
+        started = time.perf_counter()
+        await pilot.press("enter")
+        while not (isinstance(app.screen, GroupScreen) and app.screen.members is not None):
+            await pilot.pause(0.01)
+        print(f"the group on screen {time.perf_counter() - started:8.2f} s")
+        took = {}
+        for key in KEYS:
+            started = time.perf_counter()
+            await pilot.press(key)
+            await pilot.pause()
+            took[key] = 1000 * (time.perf_counter() - started)
+        print("keys, ms            " + "  ".join(f"{k} {ms:.0f}" for k, ms in took.items()))
+        print(f"median of them      {statistics.median(took.values()):8.1f} ms")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -14,11 +16,13 @@ from reviewer.domain.artifact import parse
 from reviewer.domain.decision import Decision, Kind, Refusal
 from reviewer.domain.query import Query
 from reviewer.domain.query import parse as query
+from reviewer.shapes import analysis
 from reviewer.tui.screens.dialogs.bulk import BulkDialog
 from reviewer.tui.screens.group import GroupScreen
 from reviewer.tui.screens.group_look import LookScreen
 from reviewer.tui.screens.group_member import MemberScreen
 from reviewer.tui.screens.groups import GroupsScreen
+from tests.support.hostile import hostile_artifact
 from tests.support.refunds import ODD, refunds
 
 from .review_desk import AGENT, BOB, Desk, desk, footer
@@ -222,7 +226,44 @@ async def test_it_works_at_every_size(
         await here.until_status(here.ids[0], "approved")
 
 
+async def test_reading_a_group_is_told_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    stopped = threading.Event()
+
+    def forever(found: Sequence[object], progress: Callable[[int], bool]) -> None:
+        while progress(7):
+            time.sleep(0.01)
+        stopped.set()
+
+    monkeypatch.setattr(analysis, "analyse", forever)
+    async with groups(tmp_path, monkeypatch) as here:
+        await here.groups()
+        await here.until(lambda: here.list.list.groups, "a group")
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, GroupScreen), "the group")
+        group = here.group
+        await here.until(lambda: f"comparing 7 of {NUMBER}" in text(group.line), "how far it is")
+        await here.press("a")
+        assert "still being read" in footer(group)
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, GroupsScreen), "the groups")
+        await here.until(stopped.is_set, "the end of the work")
+
+
 # ------------------------------------------------------------------------------------ deciding
+
+
+async def test_what_is_allowed_for_none_of_them_is_refused_before_any_look(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    made = [d | {"allowed": ["reject"]} for d in refunds(5)]
+    async with groups(tmp_path, monkeypatch, made) as here:
+        group = await here.open_group()
+        await here.press("a")
+        assert "Approve is not allowed here" in footer(group)
+        await here.press("r")
+        await here.look_shown(0)
 
 
 async def test_all_that_are_alike_are_decided_as_one_after_looks_and_taken_back_as_one(
@@ -616,3 +657,21 @@ async def test_a_member_is_reviewed_alone_and_the_next_is_beside_it(
         assert isinstance(here.app.screen, MemberScreen)
         assert here.review.artifact_id in group.members.outliers
         assert "drops out" not in here.toasts()
+
+
+async def test_hostile_members_of_every_type_stay_text(tmp_path: Path, monkeypatch: Patch) -> None:
+    """`desk` asserts at its end that the guard had nothing to do."""
+    made = [
+        hostile_artifact(number) | {"key": f"{number}-{copy}"}
+        for number in range(8)
+        for copy in range(2)
+    ]
+    async with groups(tmp_path, monkeypatch, made, bulk_looks=1) as here:
+        screen = await here.groups()
+        await here.until(lambda: len(screen._sentences) == len(screen.list.groups) > 0, "sentences")
+        for number in range(len(screen.list.groups)):
+            screen.list.go(number)
+            await here.press("enter")
+            await here.drawn()
+            await here.press("p", "p", "j", "k", "G", "l", "s", "escape")
+            await here.until(lambda: isinstance(here.app.screen, GroupsScreen), "the groups")

@@ -10,7 +10,9 @@ from textual import on
 from textual.binding import BindingType
 
 from ...actions import GUARDS, by_id
+from ...domain.decision import Kind
 from .. import guards
+from ..deciding import why_not
 from ..keymap import textual_bindings
 from ..widgets.member_list import MemberList
 from .group_view import GroupView
@@ -157,7 +159,7 @@ class GroupScreen(GroupView):
         marked = [entry.state.id for entry in self.list.marks]
         return self.members.aim(marked) if self.members is not None else []
 
-    def why_not(self, kind: str) -> str:
+    def refusal(self, kind: str) -> str:
         """Why nothing is decided now, or nothing."""
         action = by_id(kind)
         reason = guards.forbidden(action, self.session, None, 1)
@@ -173,8 +175,12 @@ class GroupScreen(GroupView):
         if not self.session.shown_long_enough(*self.token):
             self._note_shown()
             return f"{kind.capitalize()}: {GUARDS['shown']}."
-        if not self.aim:
+        aim = self.aim
+        if not aim:
             return "All stand out: look at them (enter), then space takes them in."
+        chosen, session = Kind(kind), self.session
+        if all(why_not(session, chosen, entry) for entry in aim):
+            return why_not(session, chosen, aim[0])
         return ""
 
     def action_decide(self, kind: str, advance: bool) -> None:
@@ -182,7 +188,7 @@ class GroupScreen(GroupView):
         if self._busy:
             self.say(guards.SENDING)
             return
-        why = self.why_not(kind)
+        why = self.refusal(kind)
         if why:
             self.say(why)
             return

@@ -35,6 +35,7 @@ class MemberList(Rows):
         self.sort_by = 0
         self.downwards = False
         self._ids: list[str] = []
+        self._at: dict[str, int] = {}
         self._wanted: dict[int, int] = {}
 
     # ------------------------------------------------------------------------------ members
@@ -53,6 +54,7 @@ class MemberList(Rows):
         here = here or self.current
         apart = group.standing_out
         self._ids = [*apart, *([RULE] if apart else []), *self._sorted(group)]
+        self._at = {id: at for at, id in enumerate(self._ids)}
         self._wanted.clear()
         at = self._ids.index(here) if here and here in self._ids else self.cursor
         self.cursor = max(0, min(at, len(self._ids) - 1))
@@ -109,11 +111,15 @@ class MemberList(Rows):
     @property
     def inside(self) -> list[str]:
         """The ids from the start of the range to the cursor."""
-        if self.range_from not in self._ids:
-            return []
-        start = self._ids.index(self.range_from)
-        low, high = min(start, self.cursor), max(start, self.cursor)
+        low, high = self._range()
         return [id for id in self._ids[low : high + 1] if id != RULE]
+
+    def _range(self) -> tuple[int, int]:
+        """The first row and the last of the range; none is between them without one."""
+        start = self._at.get(self.range_from or RULE, -1)
+        if self.range_from is None or start < 0:
+            return 0, -1
+        return min(start, self.cursor), max(start, self.cursor)
 
     def beside(self, from_id: str, step: int) -> str | None:
         """The member a step away in the order of the rows."""
@@ -146,7 +152,8 @@ class MemberList(Rows):
         assert group is not None
         if id == RULE:
             return self._heads(width)
-        marked = id in self.marks or (self.range_from is not None and id in self.inside)
+        low, high = self._range()
+        marked = id in self.marks or low <= index <= high
         sign = [(" ", ""), ("●" if marked else " ", "mark"), (" ", "")]
         if id in group.outliers:
             return self.strip([*sign, *self._outlier(group, id, width - 4)], width, marked=marked)
