@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import example, given
@@ -48,10 +49,7 @@ def test_a_subset_is_exactly_those_changes(pair: tuple[str, str], taken: set[int
     text = made.text(taken)
     assert text == "".join(lines)
     # no line runs into the next one: they are read back as they were put together
-    if not any(
-        one.endswith("\r") and two.startswith("\n")
-        for one, two in zip(lines, lines[1:], strict=False)
-    ):
+    if not any(one.endswith("\r") and two.startswith("\n") for one, two in pairwise(lines)):
         assert split_lines(text) == lines
 
 

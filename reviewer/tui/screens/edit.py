@@ -277,7 +277,7 @@ class EditScreen(EditKeys):
     def look(self) -> None:
         """Checks, compares and keeps what has been typed."""
         self.look_no_more()
-        self.run_worker(self._look, group="look", exclusive=True)
+        self.begin(self._look, "look")
 
     def look_no_more(self) -> None:
         """Nothing that was to be said of what is typed comes any more."""
@@ -339,7 +339,7 @@ class EditScreen(EditKeys):
     def _heard(self, changes: list[Change]) -> None:
         id = self.item.entry.state.id
         if any(change.artifact_id == id for change in changes):
-            self.run_worker(self._compare_state, group="heard", exclusive=True)
+            self.begin(self._compare_state, "heard")
 
     async def _compare_state(self) -> None:
         state = self.item.entry.state
