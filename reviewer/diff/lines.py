@@ -8,7 +8,7 @@ or a missing one at the end of the text is a change like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from .matching import Match, matching
@@ -17,14 +17,25 @@ from .slide import slide
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _NOT_LINE_ENDS: Final = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_PIECE: Final = 1 << 16
 _WHITESPACE: Final = dict.fromkeys(map(ord, " \t\r\n\x0b\x0c"))
 
 
 def split_lines(text: str) -> list[str]:
     """The lines of a text with their terminators; joined they are the text."""
     if any(char in text for char in _NOT_LINE_ENDS):
-        return _LINE.findall(text)
-    return text.splitlines(keepends=True)  # many times faster, and the same for such a text
+        return [line for piece in _pieces(text) for line in _LINE.findall(piece)]
+    # many times faster, and the same for such a text
+    return [line for piece in _pieces(text) for line in piece.splitlines(keepends=True)]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces of whole lines, so that no call keeps other threads from going on."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PIECE) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def line_diff(left: str, right: str, ignore_whitespace: bool = False) -> LineDiff:

@@ -186,6 +186,12 @@ def many_marks() -> re.Pattern[str]:
     return re.compile(f"[{_ranges({Kind.MARK})}]{{{MAX_MARKS + 1},}}")
 
 
+@cache
+def marks() -> re.Pattern[str]:
+    """A pattern for combining marks in a row, however many."""
+    return re.compile(f"[{_ranges({Kind.MARK})}]+")
+
+
 def ordinary(text: str) -> bool:
     """Whether the text, newlines kept, is surely shown as it is; quick even where marks abound."""
     rare, unseated = _rare()

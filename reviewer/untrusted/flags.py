@@ -16,9 +16,11 @@ from .characters import (
     is_joining,
     joiner_fits,
     many_marks,
+    marks,
     selector_fits,
 )
 from .lookalikes import mixed_words, posing_words
+from .pieces import found, holds
 from .shown import one_line
 
 SENTENCES = {
@@ -42,6 +44,7 @@ SENTENCES = {
 
 MAX_FLAGS = 10_000
 _ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\[@|\[link=")
+_LONGEST = len("[link=")
 _MARKUP = re.compile(r"\[@[\w.]*\s*=|\[link\s*=", re.IGNORECASE)
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -93,7 +96,7 @@ class Flag:
 
 def inspect(text: str, place: str = "") -> tuple[Flag, ...]:
     """The flags of a text, by line, at most 10,000; the last then stands for all that follow."""
-    if text.isascii() and not _ASCII.search(text):
+    if text.isascii() and not holds(_ASCII, text, _LONGEST):
         return ()
     flags: list[Flag] = []
     latest: dict[str, int] = {}
@@ -133,7 +136,7 @@ def lines(flags: Iterable[Flag], place: str) -> frozenset[int]:
 
 def offsets(text: str) -> tuple[int, ...]:
     """Where in a text flagged characters stand, in order; offsets in characters."""
-    if text.isascii() and not _ASCII.search(text):
+    if text.isascii() and not holds(_ASCII, text, _LONGEST):
         return ()
     return tuple(sorted({offset for offset, *_ in _found(text)}))
 
@@ -148,7 +151,7 @@ def _found(text: str) -> Iterator[tuple[int, str, int, str]]:
             one_line(text[match.start() : match.end() + 20], 40),
         )
     run = -1
-    for match in UNSEEN.finditer(text):
+    for match in found(UNSEEN, text):
         at = match.start()
         if at < run:
             continue
@@ -164,7 +167,7 @@ def _found(text: str) -> Iterator[tuple[int, str, int, str]]:
             yield at, code, 1, ""
     if text.isascii():
         return
-    for match in many_marks().finditer(text):
+    for match in found(many_marks(), text, marks()):
         yield match.start(), "combining_marks", 1, ""
     for at, word in mixed_words(text):
         yield at, "mixed_script", 1, one_line(word, 30)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from .pieces import found, holds
+
 # Scripts with letters that look like Latin ones: Greek, Cyrillic, Armenian, Cherokee, Coptic, Lisu,
 # their extensions, Deseret, Warang Citi.
 _OTHERS = (
@@ -25,17 +27,17 @@ _BORDER = re.compile(f"[{_LATIN}][{_MARK}]*[{_OTHERS}]|[{_OTHERS}][{_MARK}]*[{_L
 _WORD = re.compile(f"[{_LATIN}{_OTHERS}{_MARK}]+")
 _LATIN_WORD = re.compile("[A-Za-z]{2}")
 # Letters of an alphabet made for mathematics or signs, and never needed to write a word.
-_STYLED = re.compile("[\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f189]{3,}")
+_SIGNS = re.compile("[\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f189]+")
 # ASCII letters that common letters of Cyrillic and Greek look like.
 _POSING = {"CYRILLIC": set("aceopxyiABCEHKMOPTXYI"), "GREEK": set("aovpuiABEZHIKMNOPTXY")}
 
 
 def mixed_words(text: str) -> Iterator[tuple[int, str]]:
     """Words in which letters of one script pose as those of another, with their offsets."""
-    if not _OTHER.search(text):
+    if not holds(_OTHER, text):
         return
     done = 0
-    for border in _BORDER.finditer(text):
+    for border in found(_BORDER, text, _WORD):
         if border.start() < done:
             continue
         start = border.start()
@@ -52,11 +54,12 @@ def posing_words(text: str) -> Iterator[tuple[int, str]]:
     """Whole words of three letters or more that could be Latin, in a line that is Latin otherwise,
     and words in alphabets of signs, with their offsets.
     """
-    for word in _STYLED.finditer(text):
-        yield word.start(), word.group()
-    if not _OTHER.search(text):
+    for word in found(_SIGNS, text, _SIGNS):
+        if len(word.group()) >= 3:
+            yield word.start(), word.group()
+    if not holds(_OTHER, text):
         return
-    for word in _whole().finditer(text):
+    for word in found(_whole(), text, _WORD):
         begin = text.rfind("\n", 0, word.start()) + 1
         end = text.find("\n", word.end())
         line = text[max(begin, word.start() - 500) : end if end >= 0 else word.end() + 500]

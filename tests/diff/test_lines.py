@@ -7,12 +7,14 @@ import random
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.diff import LineDiff, line_diff, split_lines
+from reviewer.diff import lines as lines_module
 from reviewer.diff.matching import MAX_SLICED, increasing, matching
 
 from .strategies import pairs, texts
@@ -70,6 +72,13 @@ def test_lines_end_at_lf_crlf_and_cr_and_nowhere_else(text: str) -> None:
 @pytest.mark.parametrize("char", "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 def test_what_python_calls_a_line_end_is_none_here(char: str) -> None:
     assert split_lines(f"a{char}b\nc") == [f"a{char}b\n", "c"]
+
+
+@given(st.text("ab\r\n\x0c\u2028", max_size=40), st.integers(0, 6))
+def test_a_long_text_is_split_in_pieces_and_alike(text: str, size: int) -> None:
+    whole = split_lines(text)
+    with patch.object(lines_module, "_PIECE", size):
+        assert split_lines(text) == whole
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewer.domain import digest
 from reviewer.domain.digest import canonical
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
@@ -32,6 +35,19 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_canonical_bytes_are_those_of_rfc_8785(value: object) -> None:
     assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(VALUES, st.integers(9, 60))
+def test_a_large_value_is_written_in_pieces_and_alike(value: object, size: int) -> None:
+    with patch.object(digest, "_PIECE", size):
+        assert canonical(value) == rfc8785.dumps(value)
+
+
+def test_no_call_writes_much_more_than_a_piece() -> None:
+    long = {"a": "x" * 1_000_000, "b": [{"n": n, "t": "text"} for n in range(50_000)], "c": 1}
+    written = list(digest._written(long))
+    assert "".join(written).encode() == rfc8785.dumps(long)
+    assert max(map(len, written)) < 3 * digest._PIECE
 
 
 def test_every_control_and_special_character_is_written_alike() -> None:
