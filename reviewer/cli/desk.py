@@ -143,11 +143,15 @@ def _keys(
             ]
         )  # fmt: skip
         return Exit.OK
+    told: set[str] = set()
     for number, (group, members) in enumerate(grouped(ACTIONS).items()):
         say(f"\n{group}" if number else group, "bold")
         for action in members:
             keys = " ".join(display(key) for key in keys_of(action, keymap))
-            say(f"  {keys:<14} {action.id:<18} {action.sentence}")
+            line = f"  {keys:<14} {action.id:<18} {action.sentence}"
+            if line not in told:  # the same action on several screens
+                told.add(line)
+                say(line)
     return Exit.OK
 
 

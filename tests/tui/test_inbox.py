@@ -205,11 +205,13 @@ async def test_marks_that_go_out_of_sight_are_taken_away_and_said(
         assert len(rows.marks) == 3
         await decide(running, ids[1])
         await running.until(lambda: len(rows.marks) == 2, "the decided one loses its mark")
-        assert "1 mark taken away" in running.toasts()
+        await running.until(lambda: "1 mark taken away" in running.toasts(), "what is said")
         await running.press("slash", *"Refund 8802", "enter")
         await running.until(lambda: rows.row_count == 1, "the filter")
         await running.until(lambda: [e.state.id for e in rows.marks] == [ids[2]], "hidden marks go")
-        assert "Not in this list: 1 mark taken away" in running.toasts()
+        await running.until(
+            lambda: "Not in this list: 1 mark taken away" in running.toasts(), "what is said"
+        )
 
 
 async def test_everything_that_matches_is_marked(
