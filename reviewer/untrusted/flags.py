@@ -20,7 +20,7 @@ from .characters import (
     selector_fits,
 )
 from .lookalikes import mixed_words, posing_words
-from .pieces import found, holds
+from .searching import found, holds
 from .shown import one_line
 
 SENTENCES = {

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from .pieces import found, holds
+from .searching import found, holds
 
 # Scripts with letters that look like Latin ones: Greek, Cyrillic, Armenian, Cherokee, Coptic, Lisu,
 # their extensions, Deseret, Warang Citi.

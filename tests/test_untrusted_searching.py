@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.untrusted import inspect, pieces
+from reviewer.untrusted import inspect, searching
 from reviewer.untrusted.flags import offsets
 
 TRICKY = st.text(
@@ -19,7 +19,7 @@ TRICKY = st.text(
 @given(text=TRICKY, size=st.integers(1, 7))
 def test_the_flags_are_those_of_the_whole_text(text: str, size: int) -> None:
     whole = inspect(text), offsets(text)
-    with patch.object(pieces, "PIECE", size):
+    with patch.object(searching, "PIECE", size):
         assert (inspect(text), offsets(text)) == whole
 
 
@@ -28,13 +28,13 @@ def test_the_flags_are_those_of_the_whole_text(text: str, size: int) -> None:
 )
 def test_what_lies_across_the_end_of_a_piece_is_found(lone: str) -> None:
     for shift in range(len(lone) + 2):
-        text = "." * (pieces.PIECE - shift) + lone + "y\n"
+        text = "." * (searching.PIECE - shift) + lone + "y\n"
         assert inspect(text), (lone, shift)
 
 
 def test_a_carriage_return_before_a_newline_is_no_flag_wherever_a_piece_ends() -> None:
     for shift in range(3):
-        assert not inspect("x" * (pieces.PIECE - shift) + "\r\ny")
+        assert not inspect("x" * (searching.PIECE - shift) + "\r\ny")
 
 
 def test_no_call_searches_more_than_a_piece() -> None:
@@ -49,6 +49,6 @@ def test_no_call_searches_more_than_a_piece() -> None:
             return []
 
     text = "line\n" * 100_000
-    assert not pieces.holds(Spy(), text)  # type: ignore[arg-type]
-    assert not list(pieces.found(Spy(), text))  # type: ignore[arg-type]
-    assert max(asked) <= pieces.PIECE + 1
+    assert not searching.holds(Spy(), text)  # type: ignore[arg-type]
+    assert not list(searching.found(Spy(), text))  # type: ignore[arg-type]
+    assert max(asked) <= searching.PIECE + 1
