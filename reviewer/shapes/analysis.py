@@ -22,10 +22,12 @@ from reviewer.untrusted.flags import summary
 from .facets import Facets, Key, facets_of, name_of
 from .rules import FLAGGED, Finding, judge, judge_confidence, judge_risk
 from .series import Column, Texts, Values, cell, distribution, written
-from .texts import is_long, lines_of, template
+from .texts import SLOT, is_long, lines_of, shared_lines, slot_name, slots, template
 
 COLUMNS: Final = 60
 """How many columns are made; what varies beyond them is judged all the same."""
+WITHIN: Final = 6
+"""Of them those that are numbers within one text."""
 CHUNK: Final = 100
 
 Progress = Callable[[int], bool]
@@ -162,8 +164,9 @@ def _laid_out(
         if any(is_long(text) for text in texts):
             shared = template([lines_of(text) for text in texts])
             same.append(Same(key.write, name, None, None, key not in unchanged, tuple(shared)))
+            columns += _within(key, name, values, ordinary, key not in unchanged)
         columns.append(_column(key, name, values, mine, key not in unchanged))
-    columns.sort(key=lambda column: (not column.changed, column.key.side == "before"))
+    columns.sort(key=lambda c: (not c.changed, c.key.side == "before", c.kind != "number"))
     return tuple(entry for entry in same if _worth(entry)), tuple(columns[:COLUMNS])
 
 
@@ -210,6 +213,30 @@ def _column(
     kind: Literal["number", "category"] = "number" if order else "category"
     cells = tuple(cell(value) for value in values)
     return Column(key, name, changed, kind, spread, cells, order)
+
+
+def _within(
+    key: Key, name: str, values: Sequence[Values], ordinary: Sequence[int], changed: bool
+) -> list[Column]:
+    """The numbers that vary within lines that most of the long texts share, a column each."""
+    lines = [lines_of(_joined(value)) for value in values]
+    columns: list[Column] = []
+    for pattern in shared_lines([lines[at] for at in ordinary]):
+        found = slots(lines, pattern)
+        for slot in range(pattern.count(SLOT)):
+            series: list[Values] = [
+                (numbers[slot],) if numbers is not None and slot < len(numbers) else None
+                for numbers in found
+            ]
+            if len({series[at] for at in ordinary}) > 1 and len(columns) < WITHIN:
+                part = slot_name(name, pattern, slot)
+                mine = [series[at] for at in ordinary]
+                columns.append(_column(key, part, series, mine, changed))
+    return columns
+
+
+def _joined(value: Values) -> str:
+    return "\n".join(text for text in value or () if isinstance(text, str))
 
 
 def _own_words(values: Sequence[Values]) -> tuple[str, ...]:

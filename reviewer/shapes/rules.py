@@ -16,7 +16,7 @@ from .fields import type_of
 from .numbers import far_out, quantile
 from .rare import rare
 from .series import Values, cell, is_number, number_written, short, written
-from .texts import Lines, is_long, lines_of, own_lines, shared_lines, slots, words_before
+from .texts import Lines, is_long, lines_of, own_lines, shared_lines, slot_name, slots
 
 V = TypeVar("V", bound=Hashable)
 
@@ -211,8 +211,7 @@ def _slot(
         for at, numbers in enumerate(found)
         if numbers is not None and slot < len(numbers)
     ]
-    where = words_before(pattern, slot)
-    place = f"{name} “{where} …”" if where else name
+    place = slot_name(name, pattern, slot)
     for at, value, _, others in _outside(known):
         yield Finding(at, NUMBER, f"{place} is {written(value)}; {others}")
 

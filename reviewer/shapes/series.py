@@ -85,11 +85,18 @@ def short(text: str, most: int = SHORT) -> str:
     return line if len(line) <= most and len(line) == len(text.strip()) else f"{line[: most - 1]}…"
 
 
+def plain(value: Scalar) -> str:
+    """A scalar as it stands in the document: a number may be an id, its digits are not parted."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(int(value)) if abs(value) < 1e16 and value == int(value) else repr(value)
+    return written(value)
+
+
 def cell(values: Values) -> str:
     """What a member has, in one line."""
     if values is None:
         return ""
-    shown = ", ".join(short(written(value), 60) for value in values[:4])
+    shown = ", ".join(short(plain(value), 60) for value in values[:4])
     return shown if len(values) <= 4 else f"{shown} and {len(values) - 4} more"
 
 

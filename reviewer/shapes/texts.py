@@ -111,7 +111,8 @@ def slots(texts: Sequence[Lines], pattern: str) -> list[tuple[float, ...] | None
     return found
 
 
-def words_before(pattern: str, slot: int) -> str:
-    """The two words before a number's place in a pattern, to name it by."""
+def slot_name(name: str, pattern: str, slot: int) -> str:
+    """What a number within a text called `name` is called: by the two words before it."""
     before = pattern.split(SLOT)[slot]
-    return " ".join(before.split()[-2:])[-30:]
+    words = " ".join(before.split()[-2:])[-30:]
+    return f"{name} “{words} …”" if words else name

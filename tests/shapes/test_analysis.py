@@ -13,7 +13,7 @@ from reviewer.domain.artifact import Artifact
 from reviewer.shapes.analysis import Analysis, analyse
 from reviewer.shapes.numbers import BINS, Spread, far_out, quantile, spread
 from reviewer.shapes.rare import rare
-from reviewer.shapes.series import Categories, Texts, number_written, written
+from reviewer.shapes.series import Categories, Texts, number_written, plain, written
 from reviewer.shapes.texts import lines_of, number_of, template
 from tests.domain.strategies import artifact_documents
 from tests.shapes.groups import items, message, record, refund
@@ -250,7 +250,7 @@ def test_the_template_holds_what_is_the_same_and_columns_what_varies() -> None:
     assert isinstance(refunds, Spread)
     # who is lifted out has a cell, and does not change what the others are like
     assert (refunds.low, refunds.median, refunds.high) == (20, 24.5, 29)
-    assert columns["refund"].cells[20] == "9,999"
+    assert columns["refund"].cells[20] == "9999"
     mails = columns["mail"].distribution
     assert isinstance(mails, Categories)
     assert mails.distinct == 20
@@ -261,6 +261,16 @@ def test_long_texts_have_a_distribution_of_their_lengths() -> None:
     column = next(c for c in group(members).columns if c.name == "body")
     assert column.distribution == Texts(11, 13, 3)
     assert column.cells == ("Hello x", "Hello xx", "Hello xxx")
+
+
+def test_numbers_within_a_text_that_all_share_are_columns() -> None:
+    members = [
+        refund(at, 1, writes=[message(at, f"Hello\nyou owe us {at}.5 EUR\nBye {'x' * 60}")])
+        for at in (1, 2, 3)
+    ]
+    columns = {column.name: column for column in group(members).columns}
+    assert columns["body “owe us …”"].cells == ("1.5", "2.5", "3.5")
+    assert columns["body “owe us …”"].order == (1.5, 2.5, 3.5)
 
 
 def test_working_out_can_be_stopped() -> None:
@@ -300,6 +310,7 @@ def test_any_number_in_a_text_has_a_meaning(text: str) -> None:
 @given(st.integers(1 - 2**53, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False))
 def test_a_value_is_written_with_every_digit(number: float) -> None:
     assert float(written(number).replace(",", "")) == number
+    assert float(plain(number)) == number
 
 
 @pytest.mark.parametrize(
