@@ -56,6 +56,7 @@ def review() -> Iterable[Action]:
     yield one(
         "Review", "take_over", "T", "", "Take the claim over from whoever holds it.", guard="lead"
     )
+    yield one("Screens", "focus", "f", "", "Focus: go on from here.", call="door('focus')")
     yield one(
         "Screens", "audit", "H", "", "The audit record of this artifact.", call="door('audit')"
     )

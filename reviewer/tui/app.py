@@ -44,6 +44,10 @@ def _commands() -> type[Provider]:
 
 SWITCH = 0.001
 """Seconds after which a thread that computes lets another one go on: a key waits for several."""
+READING = 4.0
+"""Seconds without a key after which somebody reads, or has gone."""
+TIDY = 5.0
+"""Seconds between two chances to collect garbage."""
 PAUSE = 0.3
 """Seconds without a key after which the next module is imported ahead of its use."""
 NEXT = (
@@ -60,6 +64,8 @@ def _settle() -> None:
     """
     if not gc.isenabled() or gc.get_freeze_count():
         gc.freeze()
+        # what lives long is looked through when nobody presses a key (`_tidy`), not in between
+        gc.set_threshold(*gc.get_threshold()[:2], 1_000_000)
         gc.enable()
 
 
@@ -93,6 +99,7 @@ class DeskApp(GuardedApp[None]):
         self.url = url
         self._first_view, self._first_artifact = view, artifact
         self._title = ""
+        self._tampered: set[str] = set()
         self._alarm = Alarm(session, self._ring)
         self.counts = Counts(self)
         self._aims: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
@@ -119,6 +126,8 @@ class DeskApp(GuardedApp[None]):
 
     def on_mount(self) -> None:
         self._catch_signals()
+        self.session.on_tampered(self._tell_tampered)
+        self.set_interval(TIDY, self._tidy)
         self.set_interval(EVERY, self._look_for_breaches)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -157,6 +166,19 @@ class DeskApp(GuardedApp[None]):
     async def _look_for_breaches(self) -> None:
         if self.session.queue is not None:
             await self._alarm.look()
+
+    def _tell_tampered(self, sentence: str) -> None:
+        """Says once of each artifact that it was tampered with."""
+        from ..untrusted import one_line
+
+        if sentence not in self._tampered:
+            self._tampered.add(sentence)
+            self.notify(one_line(sentence, 300), severity="error", timeout=30, markup=False)
+
+    def _tidy(self) -> None:
+        """Collects what is garbage while the person reads; a large artifact takes a while."""
+        if gc.get_freeze_count() and self.session.idle() > READING and gc.get_count()[2]:
+            gc.collect()
 
     def _ring(self, number: int) -> None:
         """More are past their due time than before."""

@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from ..domain.errors import QueueError
+from ..domain.errors import QueueError, TamperedError
 
 if TYPE_CHECKING:
     from ..domain.views import Change
@@ -88,12 +88,17 @@ class Connection:
         task.add_done_callback(self._tasks.discard)
 
     async def read(self, call: Callable[[Queue], Awaitable[T]]) -> T:
-        """The answer to a call that changes nothing, tried again for as long as it takes."""
+        """The answer to a call that changes nothing, tried again for as long as it takes.
+
+        Raises `TamperedError`: to ask again would change nothing.
+        """
         await self._opened.wait()
         tries = 0
         while True:
             try:
                 return await self.once(call)
+            except TamperedError:
+                raise
             except (QueueError, OSError):
                 await asyncio.sleep(RETRY[min(tries, len(RETRY) - 1)])
                 tries += 1
@@ -103,10 +108,14 @@ class Connection:
         for tried in range(SEND_TRIES - 1):
             try:
                 return await self.once(call)
+            except TamperedError:
+                raise
             except (QueueError, OSError):
                 await asyncio.sleep(RETRY[tried])
         try:
             return await self.once(call)
+        except TamperedError:
+            raise
         except (QueueError, OSError) as error:
             raise QueueError(
                 f"The queue cannot be reached: {error}",
@@ -121,6 +130,8 @@ class Connection:
         self._waiting += 1
         try:
             answer = await call(self.queue)
+        except TamperedError:
+            raise  # about one artifact; the queue itself answers
         except (QueueError, OSError) as error:
             self.set_health("offline", str(error))
             raise

@@ -143,7 +143,7 @@ async def _copy(app: Any, kind: str, entry: Entry, line: str, say: Callable[[str
     elif kind == "line":
         text = visible(line)
     else:
-        item = await session.read(lambda queue: queue.get(id))
+        item = await session.get(id)
         if item is None:
             say("It is not in the queue any more.")
             return

@@ -156,7 +156,7 @@ async def _decide_one(
     item: Item | None = None
     if not why and kind in (Kind.APPROVE, Kind.EDIT):
         with taking_its_time(session, f"{_DOING[kind]} {_name(entry)} …"):
-            item = await session.read(lambda queue: queue.get(state.id))
+            item = await session.get(state.id)
         why = _changed(entry, item)
         if not why and kind is Kind.APPROVE and item is not None:
             flagged = flagged_writes(await asyncio.to_thread(find, item.artifact))

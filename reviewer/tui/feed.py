@@ -144,7 +144,7 @@ class Feed:
         known = self.kept(entry)
         if known is not None:
             return known
-        item = await self._session.read(lambda queue: queue.get(entry.state.id))
+        item = await self._session.get(entry.state.id)
         if item is None:
             return None
         full = Full(item, await asyncio.to_thread(_diffs, item))

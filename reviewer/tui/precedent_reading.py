@@ -130,7 +130,7 @@ def _others(entries: Sequence[Entry], item: Item) -> list[Entry]:
 
 
 async def _get(session: Session, artifact_id: str) -> Item | None:
-    return await session.read(lambda queue: queue.get(artifact_id))
+    return await session.get(artifact_id)
 
 
 async def _said(session: Session, entries: Sequence[Entry]) -> dict[str, Said]:

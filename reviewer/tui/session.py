@@ -3,7 +3,7 @@
 Nothing heavy is imported until `connect`.  Screens share one `Session` (`app.session`).
 
     await session.connect(url)                  # then .queue is there and .connection is "live"
-    item = await session.read(lambda queue: queue.get(id))
+    item = await session.get(id)
     claim = await session.claim(id)             # Claim | Refusal; renewed while someone is there
     session.note_shown(id, digest)              # once it is drawn
     if session.shown_long_enough(id, digest):
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..config import home
-from ..domain.errors import QueueError
+from ..domain.errors import QueueError, TamperedError
 from .connection import Connection, Health, wall_clock
 from .presence import Presence
 from .tally import Tally
@@ -32,7 +32,7 @@ from .tally import Tally
 if TYPE_CHECKING:
     from ..config import Config
     from ..domain.decision import Actor, Decision, Refusal
-    from ..domain.views import BulkDecision, BulkResult, Change, Claim, Settled
+    from ..domain.views import BulkDecision, BulkResult, Change, Claim, Item, Settled
     from ..queue import Queue
 
 T = TypeVar("T")
@@ -95,6 +95,7 @@ class Session(Presence):
         self.tally = Tally()
         self._on_change: list[Callable[[list[Change]], None]] = []
         self._on_state: list[Callable[[], None]] = []
+        self._on_tampered: list[Callable[[str], None]] = []
         self._on_lost: list[Callable[[ClaimLost], None]] = []
 
     # ------------------------------------------------------------------ who, when, connection
@@ -155,6 +156,23 @@ class Session(Presence):
         Waits for the queue to be open, shows `slow` and `offline`; cancel the worker to stop.
         """
         return await self._line.read(call)
+
+    async def get(self, artifact_id: str) -> Item | None:
+        """One artifact, None where it is not there.
+
+        None as well for one that was tampered with, which is told to who listens: it is neither
+        shown nor decided.
+        """
+        try:
+            return await self.read(lambda queue: queue.get(artifact_id))
+        except TamperedError as error:
+            for call in tuple(self._on_tampered):
+                call(error.sentence)
+            return None
+
+    def on_tampered(self, call: Callable[[str], None]) -> Callable[[], None]:
+        """Calls back with a sentence about each artifact that was tampered with."""
+        return _listen(self._on_tampered, call)
 
     def on_change(self, call: Callable[[list[Change]], None]) -> Callable[[], None]:
         """Calls back with every batch of changes in the queue; answers with how to stop it."""

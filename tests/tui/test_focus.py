@@ -177,6 +177,23 @@ async def test_it_is_resumed_where_it_was_left(tmp_path: Path, monkeypatch: Patc
         assert "skipped" not in line(screen)
 
 
+async def test_it_goes_on_from_a_review(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        ids = await fill(here, 3)
+        await here.press("2")
+        await here.until(lambda: here.app.inbox.list.row_count == 3, "the list")
+        await here.open(ids[1])
+        await here.press("f")
+        await shown(here, ids[1])
+        await here.press("f")
+        assert "This is focus" in here.toasts()
+        await here.press("a")
+        await here.until_status(ids[1], "approved")
+        await shown(here, ids[0])
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, InboxScreen), "the inbox")
+
+
 async def test_the_end_goes_on_when_something_comes(tmp_path: Path, monkeypatch: Patch) -> None:
     async with desk(tmp_path, monkeypatch) as here:
         (only,) = await fill(here, 1)

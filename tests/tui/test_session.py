@@ -199,7 +199,8 @@ async def test_reads_are_tried_again_until_the_queue_answers(tmp_path: Path) -> 
         session._line.queue = Flaky(session.queue, "get", 7)  # type: ignore[assignment]
         item = await session.read(lambda q: q.get(state.id))
         assert item is not None
-        assert seen == ["offline", "live"]
+        assert "offline" in seen  # the watch may say "live" in between: it still hears
+        assert seen[-1] == "live"
 
 
 async def test_a_slow_queue_is_shown_as_slow(

@@ -39,8 +39,11 @@ class FocusScreen(ReviewScreen):
         "approve", "edit", "reject", "focus.skip", "respond", "next_change", "back", "help",
     )  # fmt: skip
 
-    def __init__(self, query: Query | None, run: FocusRun | None = None) -> None:
+    def __init__(
+        self, query: Query | None, run: FocusRun | None = None, *, first: str = ""
+    ) -> None:
         super().__init__("")
+        self._first = first
         self.list_query = query or Query()
         self._resumed = run is not None
         self.run = run or FocusRun(self.list_query.text)
@@ -67,8 +70,8 @@ class FocusScreen(ReviewScreen):
             await self._go_on()
             return
         self.run = await asyncio.to_thread(self._runs.load, self.run.text, self.session.now())
-        first = self.run.current
-        kept = await self.session.read(lambda queue: queue.get(first)) if first else None
+        first = self._first or self.run.current
+        kept = await self.session.get(first) if first else None
         if kept is None or kept.entry.state.status != "pending" or self.run.passed(first):
             first = self.run.current = ""
         if self.run.done or self.run.skipped:
@@ -112,6 +115,7 @@ class FocusScreen(ReviewScreen):
 
     @override
     def gone(self) -> None:
+        self.run.skip(self.artifact_id)  # where it was tampered with it is pending for ever
         self.run.current = ""
         self.run_worker(self._go_on(), group="go-on", exclusive=True)
 
@@ -152,6 +156,13 @@ class FocusScreen(ReviewScreen):
 
         await self._let_go()
         self.app.switch_screen(FocusEnd(self.list_query, self.run))
+
+    @override
+    def action_door(self, name: str) -> None:
+        if name == "focus":
+            tell(self, "This is focus; esc leaves it, and f comes back here.", "information")
+        else:
+            super().action_door(name)
 
     def action_focus_skip(self) -> None:
         """Leaves the artifact for later."""

@@ -155,7 +155,7 @@ class ReviewScreen(ReviewActions):
                     opened = await self._looked_through(claim.item)
                 opened.item, opened.claimed = claim.item, True
         if opened.refusal is not None:
-            fresh = await self.session.read(lambda queue: queue.get(artifact_id))
+            fresh = await self.session.get(artifact_id)
             opened.item = fresh or opened.item
         if self.passes_over(opened):
             return
@@ -170,7 +170,7 @@ class ReviewScreen(ReviewActions):
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead.id == artifact_id and self.session.may_decide:
             return ahead
-        item = await self.session.read(lambda queue: queue.get(artifact_id))
+        item = await self.session.get(artifact_id)
         return await self._looked_through(item) if item is not None else None
 
     def gone(self) -> None:
@@ -256,7 +256,7 @@ class ReviewScreen(ReviewActions):
         following = self.next_of(self.artifact_id, 1)
         if following is None:
             return
-        item = await self.session.read(lambda queue: queue.get(following))
+        item = await self.session.get(following)
         if item is None:
             return
 
@@ -327,7 +327,7 @@ class ReviewScreen(ReviewActions):
             self.run_worker(self._compare(opened), group="compare", exclusive=True)
 
     async def _compare(self, opened: Opened) -> None:
-        now = await self.session.read(lambda queue: queue.get(opened.id))
+        now = await self.session.get(opened.id)
         if self.opened is not opened or opened.done or self._deciding:
             return
         if opened.differs(now):

@@ -243,8 +243,17 @@ class ReviewActions(ReviewContext):
         self.open(self.opened.id)
 
     def action_door(self, name: str) -> None:
-        """Opens another screen on this artifact."""
-        doors.open_door(self.app, name, self.opened.item.entry if self.opened else None, None)
+        """Opens another screen on this artifact; focus takes the place of this one."""
+        entry = self.opened.item.entry if self.opened else None
+        if name == "focus" and len(self.app.screen_stack) > 2:
+            tell(self, "Focus starts from the list; esc goes back.", "information")
+        elif name == "focus":
+            from .focus import FocusScreen
+
+            query = self.app.inbox.reader.feed.query  # type: ignore[attr-defined]
+            self.app.switch_screen(FocusScreen(query, first=self.artifact_id))
+        else:
+            doors.open_door(self.app, name, entry, None)
 
     def action_refresh(self) -> None:
         """Reads the artifact anew, or the revision that took its place."""
@@ -254,7 +263,7 @@ class ReviewActions(ReviewContext):
         opened = self.opened
         if opened is None:
             return
-        now = await self.session.read(lambda queue: queue.get(opened.id))
+        now = await self.session.get(opened.id)
         newer = now.entry.superseded_by if now is not None else ""
         self._ahead = None
         if newer:
