@@ -31,6 +31,10 @@ def forms() -> Iterable[Action]:
         ("previous", "N", "The one before that is wrong or changed."),
     ):
         yield one("form", "Form", f"form.{id}", keys, "", sentence, call=f"form('{id}')")
+    for digit in range(1, 10):
+        sentence = f"Type over a number, beginning with {digit}."
+        call = f"form('{digit}')"
+        yield one("form", "Form", f"form.digit.{digit}", str(digit), "", sentence, call=call)
 
 
 def typing() -> Iterable[Action]:

@@ -21,6 +21,7 @@ from ..bar import Bar, Part
 from .about import named
 from .base import WriteForm
 from .field_sheet import FieldSheet
+from .typing import focus_now
 
 if TYPE_CHECKING:
     from ....domain.writes import Write
@@ -131,8 +132,8 @@ class FieldForm(WriteForm):
         if self.sheet.fields is not None:
             self.sheet.go_to(pointer)
 
-    def focus(self, scroll_visible: bool = True) -> Self:
-        self.sheet.lines.focus(scroll_visible)
+    def focus(self, scroll_visible: bool = True) -> Self:  # noqa: ARG002
+        focus_now(self.sheet.lines)
         return self
 
     def edited(self) -> None:

@@ -13,6 +13,7 @@ from ..bar import Bar
 from .about import about
 from .checking import Check, Checking, Found
 from .field_typing import FieldTyping
+from .typing import focus_now
 
 if TYPE_CHECKING:
     from ...forms.fields import Fields
@@ -32,7 +33,6 @@ class FieldSheet(FieldTyping):
         & > .field-holder { height: 1fr; }
         & > ValueArea { height: 2fr; display: none; border-top: solid $border; }
         & > ValueArea:focus { border-top: solid $primary; }
-        & > ValueArea.-on { display: block; }
         & > Bar { background: $surface; padding: 0 1; }
     }
     """
@@ -54,7 +54,7 @@ class FieldSheet(FieldTyping):
 
     def on_mount(self) -> None:
         self.lines.act = self.act
-        self.lines.digit = self._digit
+        self.lines.digit = self.digit
         self.lines.stood = self.tell
         self.lines.scrolled = self.place
         self.lines.pressed = self._pressed
@@ -86,7 +86,7 @@ class FieldSheet(FieldTyping):
         self.fields.show(path)
         self.lines.refill()
         self.lines.cursor = self.fields.line_of(path)
-        self.lines.focus()
+        focus_now(self.lines)
 
     def tell(self) -> None:
         """Says about the field under the cursor what there is to say."""
@@ -124,7 +124,7 @@ class FieldSheet(FieldTyping):
         fields, path = self.fields, line.path
         assert fields is not None
         if self.refused:
-            self.input.focus()
+            focus_now(self.input)
             return
         if name == "restore":
             self._done(fields.restore(path), path, "This is what was proposed.")

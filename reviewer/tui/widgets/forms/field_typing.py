@@ -12,7 +12,7 @@ from ...forms.fields import Line
 from ...forms.typed import spell_text, to_type
 from ...spelling import take_back
 from .field_lines import FieldLines
-from .typing import ValueArea, ValueInput
+from .typing import ValueArea, ValueInput, focus_now
 
 if TYPE_CHECKING:
     from ...forms.fields import Fields
@@ -50,14 +50,14 @@ class FieldTyping(Vertical):
         """Why what is being typed cannot stand where it does, or nothing."""
         return self.fields.refused[1] if self.fields is not None and self.fields.refused else ""
 
-    def _digit(self, char: str) -> bool:
+    def digit(self, char: str) -> None:
+        """Types over the number under the cursor, if it is one."""
         line = self.lines.line
         if line is None or line.node is None or self.read_only or self.fields is None:
-            return False
+            return
         number = self.fields.kind_to_type(line.path) == "number"
-        if number and not self.fields.choices(line.path):
+        if number and not self.fields.choices(line.path) and not self.refused:
             self.type(line.path, char)
-        return number
 
     def type(self, path: Path, replace: str = "") -> None:
         """Lets the person type into a field; `replace` is typed already."""
@@ -83,12 +83,12 @@ class FieldTyping(Vertical):
             self.notify(f"{len(value):,} characters are too many here; F4 edits it.", markup=False)
             return
         self.area.fill(spell_text(value))
-        self.area.add_class("-on")
-        self.area.focus()
+        self.area.display = True
+        focus_now(self.area)
 
     def place(self) -> None:
         """Puts the input over the value of the field that is typed."""
-        if self._typing is None or self.fields is None or self.area.has_class("-on"):
+        if self._typing is None or self.fields is None or self.area.display:
             return
         path, _, purpose = self._typing
         y = self.fields.line_of(path) - self.lines.scroll_offset.y
@@ -138,7 +138,7 @@ class FieldTyping(Vertical):
             self.app.bell()
             return
         self.end_typing()
-        self.lines.focus()
+        focus_now(self.lines)
         if how in ("down", "up"):
             self.lines.step(how)
         elif how in ("next", "previous"):
@@ -155,7 +155,7 @@ class FieldTyping(Vertical):
         assert fields is not None
         node = fields.document.find(path)
         self.end_typing()
-        self.lines.focus()
+        focus_now(self.lines)
         if how == "undo" or not name or node is None:
             return
         if node.place(name) is not None:
@@ -168,10 +168,10 @@ class FieldTyping(Vertical):
 
     def end_typing(self) -> None:
         self._typing = None
-        if self.input.has_focus or self.area.has_focus:
-            self.lines.focus()
+        if self.is_attached and self.screen.focused in (self.input, self.area):
+            focus_now(self.lines)
         self.input.end()
-        self.area.remove_class("-on")
+        self.area.display = False
 
     def name_one(self, path: Path) -> None:
         """Asks for the name of a new member, in the place of its value."""

@@ -21,8 +21,8 @@ SIGNS: Final = {"~": "mark", "+": "good", "−": "bad"}
 class FormLines(PaneInk):
     """Lines of a form; the form around them says what happens by setting the callables.
 
-    `act` gets the name of a key's action, `digit` a digit that was typed (True where it is taken),
-    `pressed` the cell of a click and how often it was clicked.
+    `act` gets the name of a key's action, `digit` a digit that was typed, `pressed` the cell of a
+    click and how often it was clicked.
     """
 
     BINDINGS = textual_bindings("form")
@@ -32,7 +32,7 @@ class FormLines(PaneInk):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.act: Callable[[str], None] = lambda _name: None
-        self.digit: Callable[[str], bool] = lambda _char: False
+        self.digit: Callable[[str], None] = lambda _char: None
         self.scrolled: Callable[[], None] = lambda: None
         self.stood: Callable[[], None] = lambda: None
         self.pressed: Callable[[int, int], None] = lambda _x, _times: None
@@ -80,16 +80,14 @@ class FormLines(PaneInk):
         """What a key of the form does."""
         if name in self.MOVES:
             self.step(name)
+        elif name.isdecimal():
+            self.digit(name)
         else:
             self.act(name)
 
     def step(self, name: str) -> None:
         """Moves the cursor by the name of a movement."""
         self.move(name)
-
-    def on_key(self, event: events.Key) -> None:
-        if event.character and event.character in "0123456789" and self.digit(event.character):
-            event.stop()
 
     def moved(self) -> None:
         self.stood()

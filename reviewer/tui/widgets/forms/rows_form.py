@@ -24,7 +24,7 @@ from ..bar import Bar, Part
 from .base import WriteForm
 from .grid import Grid
 from .rows_words import about_cell, counted
-from .typing import ValueInput
+from .typing import ValueInput, focus_now
 
 if TYPE_CHECKING:
     from ....domain.writes import Write
@@ -159,10 +159,10 @@ class RowsForm(WriteForm):
         row, column = self.table.place(tuple(path))
         self.grid.go(row, top=True)
         self.grid.go_column(column)
-        self.grid.focus()
+        focus_now(self.grid)
 
-    def focus(self, scroll_visible: bool = True) -> Self:
-        self.grid.focus(scroll_visible)
+    def focus(self, scroll_visible: bool = True) -> Self:  # noqa: ARG002
+        focus_now(self.grid)
         return self
 
     # ------------------------------------------------------------------ words
@@ -195,7 +195,7 @@ class RowsForm(WriteForm):
         elif self.read_only:
             self.notify("This cannot be changed now.", markup=False)
         elif self._refused:
-            self.input.focus()
+            focus_now(self.input)
         elif name == "add":
             new = self.table.insert(self.grid.cursor)
             self._done(relaid=True)
@@ -303,15 +303,13 @@ class RowsForm(WriteForm):
 
     # ------------------------------------------------------------------ typing
 
-    def _digit(self, char: str) -> bool:
+    def _digit(self, char: str) -> None:
         row = self.grid.row
         if row is None or self.table is None or self.read_only or self._refused:
-            return False
+            return
         column = self.grid.column_name
-        if self.table.why_not(row, column) or self.table.kind(row, column) != "number":
-            return False
-        self.type(row, column, char)
-        return True
+        if not self.table.why_not(row, column) and self.table.kind(row, column) == "number":
+            self.type(row, column, char)
 
     def type(self, row: Row, column: str, replace: str = "") -> None:
         """Lets the person type into a cell; `replace` is typed already."""
@@ -369,7 +367,7 @@ class RowsForm(WriteForm):
             self.app.bell()
             return
         self._end()
-        self.grid.focus()
+        focus_now(self.grid)
         if how in ("down", "up"):
             self.grid.move(how)
         elif how in ("next", "previous"):

@@ -15,7 +15,7 @@ from ...forms.checks import MESSAGE, SQL, recipient_complaints
 from ...forms.json_text import HeadedText, JsonText
 from ...spelling import spell_out, take_back
 from .field_form import MOST, FieldForm
-from .typing import ValueArea
+from .typing import ValueArea, focus_now
 
 if TYPE_CHECKING:
     from ....domain.writes import Write
@@ -80,7 +80,7 @@ class TextForm(FieldForm):
 
     def _leave_text(self, how: str) -> None:
         if how == "previous" or self.TEXT_FIRST:
-            self.sheet.lines.focus()
+            focus_now(self.sheet.lines)
         else:
             self.screen.focus_next()
 
@@ -96,7 +96,7 @@ class TextForm(FieldForm):
 
     def go_to(self, pointer: str) -> None:
         if pointer.strip("/").split("/")[0] == self.BELOW.lower():
-            self.area.focus()
+            focus_now(self.area)
         else:
             super().go_to(pointer)
 

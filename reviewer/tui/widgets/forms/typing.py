@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.reactive import Reactive
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from ....actions import actions, keys_of
@@ -26,6 +27,12 @@ def _free(bound: Binding, own: set[str]) -> bool:
     return not own & set(bound.key.split(","))
 
 
+def focus_now(widget: Widget) -> None:
+    """Focuses a widget before the next key comes: what is typed meanwhile belongs to it."""
+    if widget.is_attached:
+        widget.screen.set_focus(widget, scroll_visible=False)
+
+
 class ValueInput(Input, inherit_bindings=False):
     """One line; `typed` hears every change, `left` how the person leaves: `done`, `next`, …"""
 
@@ -40,7 +47,6 @@ class ValueInput(Input, inherit_bindings=False):
         background: $panel;
         color: $foreground;
         display: none;
-        &.-on { display: block; }
     }
     """
 
@@ -64,13 +70,13 @@ class ValueInput(Input, inherit_bindings=False):
 
     def begin(self, text: str, *, replace: str = "") -> None:
         """Shows a text, all of it selected; `replace` is typed over it already."""
-        self.add_class("-on")
+        self.display = True
         self._filling = True
         self.value = text
         self._filling = False
         self.cursor_position = len(text)
         self.action_select_all()
-        self.focus()
+        focus_now(self)
         if replace:
             self.value = replace
             self.cursor_position = len(replace)
@@ -82,7 +88,12 @@ class ValueInput(Input, inherit_bindings=False):
 
     def end(self) -> None:
         """Is not there any more."""
-        self.remove_class("-on")
+        self.display = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Leaves a key that was on its way here when the person left to whatever has the focus."""
+        if self.is_attached and self.screen.focused is not self:
+            event.prevent_default()  # of the input; it goes on to the bindings
 
     def _on_paste(self, event: events.Paste) -> None:
         """A paste of several lines is one text, its line ends by name; nothing is cut off."""
