@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import TextArea
 
 from reviewer.domain.decision import Kind
 from reviewer.domain.views import Claim
@@ -48,6 +49,12 @@ async def to_write(here: Desk, edit: EditScreen, index: int, *, text: bool = Fal
 
 def wrong(edit: EditScreen) -> str:
     return str(edit.query_one("#wrong").content)  # type: ignore[attr-defined]
+
+
+def line_at(edit: EditScreen) -> str:
+    """The line under the cursor."""
+    row, _ = edit.plain.editor.cursor_location
+    return edit.plain.text.split("\n")[row]
 
 
 async def test_an_edit_is_decided_as_it_was_typed(tmp_path: Path, monkeypatch: Patch) -> None:
@@ -176,6 +183,34 @@ async def test_dropping_every_write_is_no_edit_and_says_what_to_do(
         assert await here.status(id) == "pending"
 
 
+async def test_going_on_at_once_never_puts_one_text_into_another_write(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    import threading
+
+    from reviewer.tui.editing import Editing
+
+    go, real = threading.Event(), Editing.original
+    large = {"type": "document", "resource": "big", "before": "", "after": "big\n" * 60_000}
+    small = {"type": "document", "resource": "d", "before": "", "after": "one\n"}
+
+    def slow(self: Editing, index: int) -> Any:
+        if index == 1 and not self.ready(1):
+            go.wait(20)
+        return real(self, index)
+
+    async with desk(tmp_path, monkeypatch) as here:
+        await here.open(await here.submit(writes=[small, large]))
+        edit = await edit_screen(here)
+        monkeypatch.setattr(Editing, "original", slow)
+        await here.press("x", "f6", "y")
+        assert edit.index == 1
+        edit.sync()
+        go.set()
+        await here.until(lambda: edit.form.text == "big\n" * 60_000, "the large one")
+        assert set(edit.editing._texts) == {0}
+
+
 async def test_hidden_characters_are_seen_and_kept(tmp_path: Path, monkeypatch: Patch) -> None:
     writes = [{"type": "document", "resource": "d", "before": "", "after": "pay\u202e twice"}]
     async with desk(tmp_path, monkeypatch) as here:
@@ -201,7 +236,9 @@ async def test_the_confirm_shows_every_change_and_its_words_are_kept(
         shown = "\n".join(row.text for row in _strips(dialog.diff))
         assert "minedef f0(call)" in shown
         assert "call(backoff(7))" not in shown, "what is as proposed is no change of mine"
-        await here.press("tab", *"why", "escape")
+        await here.press("tab")
+        await here.until(lambda: isinstance(here.app.focused, TextArea), "in the text")
+        await here.press(*"why", "escape")
         await here.until(lambda: here.app.screen is edit, "back")
         await here.press("escape")
         await here.until(lambda: isinstance(here.app.screen, ReviewScreen), "left")
@@ -257,8 +294,7 @@ async def test_a_text_opens_at_the_first_change(tmp_path: Path, monkeypatch: Pat
         await here.press("e")
         edit: EditScreen = await here.dialog(EditScreen)
         await here.until(lambda: edit.ready, "the form")
-        row, _ = edit.plain.editor.cursor_location
-        assert edit.plain.text.split("\n")[row] == "    return call(backoff(7))"
+        assert line_at(edit) == "    return call(backoff(7))"
 
 
 async def test_shift_f6_goes_back(tmp_path: Path, monkeypatch: Patch) -> None:
@@ -315,7 +351,7 @@ async def test_every_type_is_edited_outside_and_approved(
         for number in range(len(writes)):
             await to_write(here, edit, number)
             await here.press("f4")
-            await here.until(lambda: "new" in edit.form.text, TYPES and str(number))
+            await here.until(lambda: "new" in edit.form.text, str(number))
         await here.press("ctrl+s")
         await here.dialog(EditedDialog)
         await here.press("y")
@@ -465,9 +501,8 @@ async def test_a_hunk_is_split_and_edited_from_there(tmp_path: Path, monkeypatch
         assert "call(8)" in edit.editing.text(0)
         await here.press("g", "e")
         await here.until(lambda: here.app.screen is edit, "back")
-        row, _ = edit.plain.editor.cursor_location
-        assert edit.plain.text.split("\n")[row] == "    return call(seven)"
-        assert edit.plain.editor.has_focus
+        await here.until(lambda: line_at(edit) == "    return call(seven)", "the line")
+        await here.until(lambda: edit.plain.editor.has_focus, "typing goes there")
 
 
 async def test_hunks_are_for_files_and_documents_and_say_so(
@@ -573,7 +608,7 @@ async def test_a_conflict_is_settled_by_a_key_and_refuses_until_then(
         assert screen.conflicted.choices == {}, "both changed the same word"
         await here.press("t", "escape")
         await here.until(lambda: here.app.screen is edit, "back")
-        assert edit.editing.conflicted == {}
+        await here.until(lambda: edit.editing.conflicted == {}, "settled")
         assert not edit.editing.touched, "what is theirs is as proposed"
         await here.press("ctrl+s")
         await here.until(lambda: "approve it instead" in wrong(edit), "nothing left of it")

@@ -97,6 +97,7 @@ class EditScreen(EditKeys):
         self._comments: dict[str, str] = {}
         self._forms: dict[int, WriteForm] = {}
         self._visited: set[int] = set()
+        self._shown = -1
         self._rounds = 0
         self._soon: Any = None
         self._later: Any = None
@@ -237,10 +238,12 @@ class EditScreen(EditKeys):
         text, form = editing.text(index), self.plain
         why = self.why_text(index)
         chosen: WriteForm = form if why is not None else await self._form(index)
+        if index != self.index:
+            return
         chosen.read_only = index in editing.dropped or index in editing.conflicted
         if chosen.text != text or chosen is self.plain:
             chosen.load(text)
-        self.form = chosen
+        self.form, self._shown = chosen, index
         for child in self.query_one("#holder").children:
             child.display = child is chosen
         chosen.focus()
@@ -270,8 +273,8 @@ class EditScreen(EditKeys):
         self._later = self.set_timer(PAUSE, self.look)
 
     def sync(self) -> None:
-        """Takes what is typed in the form into the edit."""
-        if self.ready and not self.form.read_only:
+        """Takes what is typed into the edit, unless another write's form is still shown."""
+        if self.ready and self._shown == self.index and not self.form.read_only:
             self.editing.put(self.index, self.form.text)
 
     def look(self) -> None:
