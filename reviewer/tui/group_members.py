@@ -177,13 +177,9 @@ async def _entries(session: Session, query: Query, progress: Progress) -> tuple[
 
 async def read_all(session: Session, ids: Sequence[str]) -> dict[str, Item | None]:
     """These artifacts as they are now."""
-    items = await asyncio.gather(*(session.read(partial(_get, id=id)) for id in ids))
+    items = await asyncio.gather(*(session.get(id) for id in ids))
     return dict(zip(ids, items, strict=True))
 
 
 async def _page(queue: Queue, query: Query, actor: Actor, after: str | None) -> Page:
     return await queue.page(query, actor, limit=CHUNK, after=after)
-
-
-async def _get(queue: Queue, id: str) -> Item | None:
-    return await queue.get(id)

@@ -28,7 +28,7 @@ from tests.support.refunds import ODD, refunds
 from .review_desk import AGENT, BOB, Desk, desk, footer
 
 Patch = pytest.MonkeyPatch
-NUMBER = 23
+NUMBER = 15
 ALIKE = NUMBER - len(ODD)
 
 
@@ -206,17 +206,17 @@ async def test_members_are_sorted_by_what_varies(tmp_path: Path, monkeypatch: Pa
         assert group.list.sorted_by is not before
 
 
-@pytest.mark.parametrize("size", [(40, 10), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (200, 60)])
 async def test_it_works_at_every_size(
     tmp_path: Path, monkeypatch: Patch, size: tuple[int, int]
 ) -> None:
-    async with groups(tmp_path, monkeypatch, size=size) as here:
+    async with groups(tmp_path, monkeypatch, size=size, bulk_looks=1) as here:
         await here.open_group()
         for key in ("p", "p", "p", "l", "G"):
             await here.press(key)
         await here.drawn()
         await here.press("a")
-        dialog = await here.looks()
+        dialog = await here.looks(1)
         await here.press("2", "y")
         if isinstance(here.app.screen, BulkDialog):  # the list must be on screen first
             assert size == (40, 10)
@@ -233,7 +233,7 @@ async def test_reading_a_group_is_told_and_can_be_stopped(
 
     def forever(found: Sequence[object], progress: Callable[[int], bool]) -> None:
         while progress(7):
-            time.sleep(0.01)
+            time.sleep(0.05)
         stopped.set()
 
     monkeypatch.setattr(analysis, "analyse", forever)
@@ -673,5 +673,5 @@ async def test_hostile_members_of_every_type_stay_text(tmp_path: Path, monkeypat
             screen.list.go(number)
             await here.press("enter")
             await here.drawn()
-            await here.press("p", "p", "j", "k", "G", "l", "s", "escape")
+            await here.press("p", "G", "l", "escape")
             await here.until(lambda: isinstance(here.app.screen, GroupsScreen), "the groups")

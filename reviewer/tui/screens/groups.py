@@ -25,7 +25,7 @@ from .left_once import LeftOnce
 from .review_actions import here
 
 if TYPE_CHECKING:
-    from ...domain.views import Change, Group, Groups, Item
+    from ...domain.views import Change, Group, Groups
     from ...queue import Queue
     from ..session import Session
 
@@ -133,7 +133,7 @@ class GroupsScreen(LeftOnce[None]):
         for group in groups:
             if group.shape in self._sentences:
                 continue
-            item = await self.session.read(partial(_get, id=group.first.state.id))
+            item = await self.session.get(group.first.state.id)
             if item is not None:
                 shape = shape_of(item.artifact, group.first.reasons)
                 self._sentences[group.shape] = sentence(shape)
@@ -229,7 +229,3 @@ class GroupsScreen(LeftOnce[None]):
 
 async def _groups(queue: Queue, query: Query, session: Session) -> Groups:
     return await queue.groups(query, session.actor, limit=MOST)
-
-
-async def _get(queue: Queue, id: str) -> Item | None:
-    return await queue.get(id)
