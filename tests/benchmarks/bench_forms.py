@@ -8,12 +8,18 @@ run, and the ratio is that of the 95th percentiles.  Budget (DESIGN §7): settle
 from __future__ import annotations
 
 import argparse
+import os
+import re
+import select
 import statistics
 import sys
+import time
 from typing import Any
 
+from ..support.terminal import Terminal
 from .bench_desk import HELLO
-from .bench_review import Timed
+
+QUIET = 0.06
 
 NAMES = {"\x04": "ctrl+d", "\r": "enter", "\x15": "ctrl+u"}
 FORM = """
@@ -48,6 +54,43 @@ def write(name: str) -> Any:
         for n in range(10_000)
     ]
     return write_of(type="rows", resource="t", key_columns=["id"], inserted=rows)
+
+
+class Timed(Terminal):
+    """A terminal that only reads: drawing the screen is not in the times."""
+
+    def __init__(self, command: list[str]) -> None:
+        super().__init__(command, (120, 40))
+
+    def _feed(self, data: bytes) -> None:
+        pass
+
+    def next(self, timeout: float) -> float | None:
+        """When something was written within `timeout` seconds, or None."""
+        ready, _, _ = select.select([self.process.fd], [], [], timeout)
+        at = time.perf_counter()
+        if ready and not self.read(0):
+            raise SystemExit("the program ended")
+        return at if ready else None
+
+    def press(self, key: str) -> tuple[float, float] | None:
+        """Milliseconds to the first and to the last byte after a key; None where none came."""
+        sent = time.perf_counter()
+        os.write(self.process.fd, key.encode())
+        first = last = self.next(1.0)
+        while last is not None and (more := self.next(QUIET)) is not None:
+            last = more
+        if first is None or last is None:
+            return None
+        return (first - sent) * 1000, (last - sent) * 1000
+
+    def until(self, pattern: bytes) -> None:
+        """Waits until something is written that matches."""
+        start = time.perf_counter()
+        while not re.search(pattern, self.raw):
+            self.next(0.05)
+            if time.perf_counter() > start + 60:
+                raise SystemExit(f"{pattern!r} did not appear")
 
 
 def p95(times: list[float]) -> float:
