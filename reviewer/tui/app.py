@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import importlib
 import signal
 import sys
@@ -23,6 +22,7 @@ from ..actions import GUARDS
 from ..config import Config
 from ..domain.errors import QueueError, ReviewerError
 from .alarm import EVERY, Alarm, called_out
+from .collecting import collect, settle
 from .counts import Counts
 from .guard import GuardedApp
 from .keymap import checked, textual_bindings
@@ -44,10 +44,6 @@ def _commands() -> type[Provider]:
 
 SWITCH = 0.001
 """Seconds after which a thread that computes lets another one go on: a key waits for several."""
-READING = 4.0
-"""Seconds without a key after which somebody reads, or has gone."""
-TIDY = 5.0
-"""Seconds between two chances to collect garbage."""
 PAUSE = 0.3
 """Seconds without a key after which the next module is imported ahead of its use."""
 NEXT = (
@@ -57,27 +53,16 @@ NEXT = (
 """What the next keys need."""
 
 
-def _settle() -> None:
-    """What there is now stays for ever: looking through it again would stall a key press.
-
-    Only in a program that is the desk, which starts without collecting (`cli.opening`).
-    """
-    if not gc.isenabled() or gc.get_freeze_count():
-        gc.freeze()
-        # what lives long is looked through when nobody presses a key (`_tidy`), not in between
-        gc.set_threshold(*gc.get_threshold()[:2], 1_000_000)
-        gc.enable()
-
-
 async def _warm(idle: Callable[[], float]) -> None:
-    """Imports what the next keys need, in a thread, a part at a time between keys."""
+    """Imports what the next keys need, in a thread, a part at a time between keys; then tidies."""
     waiting = list(NEXT)
     while waiting:
         if idle() < PAUSE:
             await asyncio.sleep(PAUSE / 3)
         else:
             await asyncio.to_thread(importlib.import_module, waiting.pop(0))
-    _settle()
+    settle()
+    await collect(idle)
 
 
 class DeskApp(GuardedApp[None]):
@@ -127,7 +112,6 @@ class DeskApp(GuardedApp[None]):
     def on_mount(self) -> None:
         self._catch_signals()
         self.session.on_tampered(self._tell_tampered)
-        self.set_interval(TIDY, self._tidy)
         self.set_interval(EVERY, self._look_for_breaches)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -143,10 +127,10 @@ class DeskApp(GuardedApp[None]):
         try:
             await self.session.connect(self.url)
         except ReviewerError as error:
-            _settle()
+            settle()
             self.inbox.queue_refused(error)
         except Exception as error:  # anyone may ship a backend; a broken one must not end the desk
-            _settle()
+            settle()
             sentence = f"The backend failed: {type(error).__name__}: {error}"
             self.inbox.queue_refused(QueueError(sentence))
         else:
@@ -159,7 +143,7 @@ class DeskApp(GuardedApp[None]):
         """The first page is there: what comes next can be imported behind it."""
         if not self._warmed:
             self._warmed = True
-            self.call_after_refresh(_settle)
+            self.call_after_refresh(settle)
             self.set_timer(1.0, lambda: self.run_worker(_warm(self.session.idle), group="warm"))
 
     @work(exclusive=True, group="alarm", exit_on_error=False)
@@ -174,11 +158,6 @@ class DeskApp(GuardedApp[None]):
         if sentence not in self._tampered:
             self._tampered.add(sentence)
             self.notify(one_line(sentence, 300), severity="error", timeout=30, markup=False)
-
-    def _tidy(self) -> None:
-        """Collects what is garbage while the person reads; a large artifact takes a while."""
-        if gc.get_freeze_count() and self.session.idle() > READING and gc.get_count()[2]:
-            gc.collect()
 
     def _ring(self, number: int) -> None:
         """More are past their due time than before."""
