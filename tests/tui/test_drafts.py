@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,23 @@ def test_an_empty_draft_goes(tmp_path: Path) -> None:
     store.save(DRAFT)
     store.save(Draft("a_1", "sha256:x", 9, comments={"reject": ""}))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_draft_with_fewer_fields_is_read(tmp_path: Path) -> None:
+    store = Drafts(tmp_path)
+    store.save(DRAFT)
+    (path,) = tmp_path.iterdir()
+    raw = json.loads(path.read_text())
+    for name in ("bases", "targets", "choices", "left_out"):
+        del raw[name]
+    path.write_text(json.dumps(raw))
+    assert store.load("a_1") == DRAFT
+
+
+def test_what_an_edit_was_made_on_comes_back_as_it_was(tmp_path: Path) -> None:
+    draft = replace(
+        DRAFT, bases={0: "theirs"}, targets={0: "file r a"}, choices={0: {1: "mine"}},
+        left_out={0: (0, 2)},
+    )  # fmt: skip
+    Drafts(tmp_path).save(draft)
+    assert Drafts(tmp_path).load("a_1") == draft
