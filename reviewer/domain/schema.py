@@ -1,12 +1,14 @@
 """JSON Schema of an agent (draft 2020-12 and older), checked without trusting it.
 
-The schema is the artifact's and hostile: references that leave it are not followed, patterns are
-not run (they can hang), and whoever checks does it in a thread and waits for a bounded time only.
+The schema is the artifact's and hostile: references that leave it are not followed, patterns run
+on RE2 alone, which cannot hang (those that it does not know are not checked), and whoever checks
+does it in a thread and waits for a bounded time only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .strict_json import pointer
@@ -66,10 +68,10 @@ def violated(value: Any, schema: Mapping[str, Any], most: int) -> list[Violation
             for word in ("$ref", "$dynamicRef", "$recursiveRef")
             if word in base.VALIDATORS
         }
-        unchecked = dict.fromkeys(("pattern", "patternProperties", "format"), _unchecked)
-        checker = jsonschema.validators.extend(base, counted | unchecked)
+        checker = jsonschema.validators.extend(base, counted | PATTERNS)
         # an empty registry: jsonschema's own would fetch references from the network
-        validator = checker(schema, registry=referencing.Registry())
+        formats = jsonschema.FormatChecker(FORMATS)
+        validator = checker(schema, registry=referencing.Registry(), format_checker=formats)
         found = []
         for error in validator.iter_errors(value):
             place = pointer(tuple(error.absolute_path))
@@ -108,5 +110,70 @@ class _Steps:
         return counted
 
 
+def _pattern(_validator: Any, pattern: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if isinstance(value, str) and _found(pattern, value) is False:
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+def _pattern_properties(validator: Any, patterns: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for pattern, below in patterns.items():
+            for name, item in value.items():
+                if _found(pattern, name):
+                    yield from validator.descend(item, below, path=name, schema_path=pattern)
+
+
+def _additional(validator: Any, allowed: Any, value: Any, schema: Any) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if not isinstance(value, dict):
+        return
+    patterns = schema.get("patternProperties", {})
+    named = schema.get("properties", {})
+    # a pattern that cannot be run may allow the name
+    extra = [n for n in value if n not in named and all(_found(p, n) is False for p in patterns)]
+    if isinstance(allowed, dict):
+        for name in extra:
+            yield from validator.descend(value[name], allowed, path=name)
+    elif not allowed and extra:
+        names = ", ".join(map(repr, extra[:5]))
+        yield ValidationError(f"Additional properties are not allowed ({names})")
+
+
 def _unchecked(*_arguments: Any) -> Iterator[Any]:
     return iter(())
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> Any:
+    import re2
+
+    options = re2.Options()
+    options.max_mem = 1 << 20
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error:
+        return None
+
+
+def _found(pattern: Any, text: str) -> bool | None:
+    """Whether a pattern is found in a text; None where it cannot be run."""
+    compiled = _compiled(pattern) if isinstance(pattern, str) else None
+    try:
+        return None if compiled is None else compiled.search(text) is not None
+    except UnicodeEncodeError:  # a lone surrogate, which RE2 cannot read
+        return None
+
+
+PATTERNS: dict[str, Callable[..., Any]] = {
+    "pattern": _pattern,
+    "patternProperties": _pattern_properties,
+    "additionalProperties": _additional,
+    # jsonschema looks for names by Python's own `re` here
+    "unevaluatedProperties": _unchecked,
+}
+FORMATS = ("date", "email", "idn-email", "ipv4", "ipv6", "uuid")
+"""Formats that are checked; what they are is told by the standard library."""
