@@ -107,6 +107,27 @@ async def wide(url: str, name: str) -> None:
         await pilot.press("question_mark")
         await pilot.pause(0.8)
         save(app, "help")
+        await pilot.press("escape")
+        await deeper(pilot, app)
+
+
+async def deeper(pilot: Pilot[Any], app: Any) -> None:
+    """The screens that one goes to from the inbox."""
+    await pilot.press("backspace")
+    await settled(pilot, lambda: app.inbox.list.row_count > 30)
+    for key, picture in (("f", "focus"), ("b", "groups"), ("t", "triage"), ("i", "insights")):
+        await pilot.press(key)
+        await settled(pilot, lambda: app.screen is not app.inbox)
+        await pilot.pause(2.5)
+        if picture == "groups":
+            await pilot.press("enter")
+            await pilot.pause(2.5)
+            save(app, "group")
+            await pilot.press("escape")
+            await pilot.pause(0.8)
+        save(app, picture)
+        await pilot.press("escape")
+        await settled(pilot, lambda: app.screen is app.inbox)
 
 
 async def narrow(url: str, name: str) -> None:
