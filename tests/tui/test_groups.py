@@ -274,6 +274,7 @@ async def test_all_that_are_alike_are_decided_as_one_after_looks_and_taken_back_
         await here.press("a")
         first = await here.look_shown(0)
         assert "Look 1 of 3" in text(first._line)
+        assert not first.query_one("#writes-pane").region  # laid out as the review is
         dialog = await here.looks()
         assert dialog.number == ALIKE
         assert {entry.state.id for entry in dialog.entries} == set(here.ids[:ALIKE])

@@ -202,6 +202,8 @@ class GroupScreen(GroupView):
             decided = await decide_group(self, kind, entries, self._rng)
         finally:
             self._busy = False
+        if not self.is_there:
+            return
         self.done |= decided
         self._changed |= decided
         self.list.marks.drop(decided)

@@ -17,10 +17,14 @@ from ..looked import note
 from ..widgets.bar import Bar, Part
 from ..widgets.whole_diff import WholeDiff
 from .review import ReviewScreen
+from .review_style import STYLE
 
 if TYPE_CHECKING:
     from ...domain.views import Claim, Entry
     from ..opened import Opened
+
+
+ONLY = "This is only a look: space goes on, esc leaves and decides nothing."
 
 
 class LookScreen(ReviewScreen):
@@ -33,7 +37,8 @@ class LookScreen(ReviewScreen):
 
     PLACE = "look"
     BINDINGS: ClassVar[list[BindingType]] = [*textual_bindings("look")]
-    CSS = "LookScreen #look-line { background: $panel; }"
+    # a screen's own style takes the place of that of its base
+    CSS = STYLE + "LookScreen #look-line { background: $panel; }"
     FOOTER: ClassVar[tuple[str, ...]] = (
         "look.next", "next_change", "next_write", "whitespace", "split", "back", "help",
     )  # fmt: skip
@@ -103,7 +108,17 @@ class LookScreen(ReviewScreen):
 
     @override
     def action_decide(self, kind: str, advance: bool) -> None:
-        tell(self, "This is only a look: space goes on, esc leaves and decides nothing.")
+        tell(self, ONLY)
+
+    @override
+    def action_take_over(self) -> None:
+        tell(self, ONLY)
+
+    @override
+    def action_refresh(self) -> None:
+        """Reads the member anew; one that is not as listed any more drops out."""
+        if not self._waits:
+            self.open(self.artifact_id)
 
     def action_look_next(self) -> None:
         """The next page, the next write, the next member; what was typed ahead does nothing."""

@@ -154,6 +154,8 @@ class GroupView(LeftOnce[None]):
             self.session, self.list_query, self.group.shape, self._tell_progress
         )
         self.progress = ""
+        if not self.is_there:
+            return
         if found is None:
             tell(self, "Nobody is left in this group.", "information")
             self.dismiss()
@@ -167,7 +169,7 @@ class GroupView(LeftOnce[None]):
         self.call_after_refresh(self._note_shown)
 
     def _tell_progress(self, doing: str, done: int, total: int) -> None:
-        if self.is_mounted:
+        if self.is_there:
             of = f" of {total:,}" if total else ""
             self.progress = f"{doing} {done:,}{of} … esc stops"
             self.tell()
@@ -211,7 +213,7 @@ class GroupView(LeftOnce[None]):
         if group is None or not ids:
             return
         now = await as_they_are(self.session, self.list_query, self.group.shape, ids)
-        if group is not self.members:
+        if group is not self.members or not self.is_there:
             return
         self._changed -= set(ids)
         session = self.session
@@ -261,7 +263,7 @@ class GroupView(LeftOnce[None]):
         count = await self.session.read(
             partial(_count, query=query_of(self.list_query, self.group.shape), session=self.session)
         )
-        if group is not None and group is self.members:
+        if group is not None and group is self.members and self.is_there:
             self.newer = max(0, count.number - sum(id not in group.gone for id in group.entries))
             self.tell()
 
@@ -283,8 +285,13 @@ class GroupView(LeftOnce[None]):
         first, end = guards.drawn_lines(self.list)
         return end - max(first, self.list.HEAD) > 0
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it has not been left; work that waited for the queue may end after that."""
+        return self.is_running and self.is_attached
+
     def _note_shown(self) -> None:
-        if not self.is_active:
+        if not self.is_there or not self.is_active:
             return
         if self.members is not None and self.is_drawn:
             self.session.note_shown(*self.token)
@@ -296,7 +303,7 @@ class GroupView(LeftOnce[None]):
     def _moved(self) -> None:
         if self.list.range_from is not None:
             self.list.refresh()
-        if self.is_mounted:
+        if self.is_there:
             self.what_line.show(*what_line(self))
 
     def say(self, sentence: str) -> None:
@@ -312,7 +319,7 @@ class GroupView(LeftOnce[None]):
 
     def tell(self) -> None:
         """Draws head and footer."""
-        if not self.is_mounted:
+        if not self.is_there:
             return
         self.line.show(*head(self, self.session.now()))
         self.what_line.show(*what_line(self))

@@ -118,6 +118,8 @@ class GroupsScreen(LeftOnce[None]):
         except ReviewerError as error:
             self.notify(one_line(str(error), 300), severity="error", markup=False)
             return
+        if not self.is_there:
+            return
         self._read = True
         groups = [group for group in found.groups if group.number >= FEWEST]
         self._alone = len(found.groups) - len(groups)
@@ -134,6 +136,8 @@ class GroupsScreen(LeftOnce[None]):
             if group.shape in self._sentences:
                 continue
             item = await self.session.get(group.first.state.id)
+            if not self.is_there:
+                return
             if item is not None:
                 shape = shape_of(item.artifact, group.first.reasons)
                 self._sentences[group.shape] = sentence(shape)
@@ -149,6 +153,11 @@ class GroupsScreen(LeftOnce[None]):
             self._look()
         self.list.tick(self.session.now())
         self._tell()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it has not been left; work that waited for the queue may end after that."""
+        return self.is_running and self.is_attached
 
     # ------------------------------------------------------------------ keys
 
@@ -196,7 +205,7 @@ class GroupsScreen(LeftOnce[None]):
         ]
 
     def _tell(self) -> None:
-        if not self.is_mounted:
+        if not self.is_there:
             return
         members = sum(group.number for group in self.list.groups)
         more = "" if self.list.exact else "+"
