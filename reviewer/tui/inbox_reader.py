@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ..domain.errors import QueryError
 from .feed import Feed, number
+from .window import AHEAD
 
 if TYPE_CHECKING:
     from ..config import View
@@ -148,11 +149,12 @@ class InboxReader:
             while self._dirty:
                 self._dirty = False
                 touched, self._touched = self._touched, set()
-                before, query = rows.window.pages[:], self.feed.query
-                pages, base = await self.feed.again(rows.window, rows.top, rows.page)
+                before, query, top = rows.window.pages[:], self.feed.query, rows.top
+                pages, base = await self.feed.again(rows.window, top, rows.page)
                 if self.feed.query is not query:
                     return
-                if rows.window.pages != before:  # scrolled meanwhile
+                # scrolled meanwhile: what is on screen now may not be among what was read
+                if rows.window.pages != before or abs(rows.top - top) > AHEAD // 2:
                     self._touched |= touched
                     self._dirty = True
                 else:

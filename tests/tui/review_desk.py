@@ -99,7 +99,7 @@ class Desk:
 
     async def until(self, holds: Callable[[], Any], why: str = "") -> None:
         """Waits for something to be so."""
-        for _ in range(400):
+        for _ in range(1500):
             if holds():
                 return
             await self.pilot.pause(0.02)
@@ -141,7 +141,7 @@ class Desk:
 
     async def until_status(self, artifact_id: str, status: str) -> None:
         """Waits until the queue says so."""
-        for _ in range(400):
+        for _ in range(1500):
             if await self.status(artifact_id) == status:
                 return
             await self.pilot.pause(0.02)

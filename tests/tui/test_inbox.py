@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ async def test_a_long_list_is_read_page_by_page_in_both_directions(
     async with desk(tmp_path, monkeypatch) as running:
         await fill(running, 950)
         rows = inbox(running).list
+        rows.hands_on()  # as a key does
         for step in range(1, 950):
             await running.until(lambda step=step: rows.span()[0] + rows.row_count > step)
             rows.move("down")
@@ -95,6 +97,34 @@ async def test_a_long_list_is_read_page_by_page_in_both_directions(
             if step % 25 == 0:
                 await running.pilot.pause()
             assert here(running) == f"Refund order {8800 + step}"
+
+
+async def test_who_scrolls_far_while_the_list_is_read_anew_stays_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 250)
+        rows, reader = inbox(running).list, inbox(running).reader
+        rows.hands_on()
+        rows.go(99)
+        await running.until(lambda: rows.row_count == 200, "the second page")
+        rows.go(0)
+        await running.until(lambda: not reader._looking, "nothing to be read")
+        go, reading, again = asyncio.Event(), asyncio.Event(), reader.feed.again
+
+        async def slow(*of: Any) -> Any:
+            found = await again(*of)
+            reading.set()
+            await go.wait()
+            return found
+
+        monkeypatch.setattr(reader.feed, "again", slow)
+        reader.look_again()
+        await reading.wait()
+        rows.go(180)
+        go.set()
+        await running.until(lambda: not reader._looking, "read anew")
+        assert here(running) == "Refund order 8980"
 
 
 async def test_changes_by_others_leave_the_cursor_on_its_artifact(

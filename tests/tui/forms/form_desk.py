@@ -76,7 +76,7 @@ class FormDesk:
 
     async def until(self, holds: Callable[[], Any], why: str = "") -> None:
         """Waits for something to be so."""
-        for _ in range(400):
+        for _ in range(1500):
             if holds():
                 return
             await self.pilot.pause(0.02)
