@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -152,8 +152,14 @@ class BulkDialog(WordsDialog):
     def _on_change(self, changes: list[Change]) -> None:
         ids = {change.artifact_id for change in changes}
         touched = [entry for entry in self.entries if entry.state.id in ids]
-        if touched:
-            self.run_worker(self._compare(touched), group="compare", exit_on_error=False)
+        if touched and self._is_there:
+            work: Callable[[], Coroutine[None, None, None]] = partial(self._compare, touched)
+            self.run_worker(work, group="compare", exit_on_error=False)
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether it has not been left; work that waited for the queue may end after that."""
+        return self.is_running and self.is_attached
 
     async def _compare(self, touched: Sequence[Entry]) -> None:
         """What is not as it was listed is struck out, and not touched."""
@@ -165,7 +171,7 @@ class BulkDialog(WordsDialog):
                 self.gone[id] = why
             else:
                 self.gone.pop(id, None)
-        if not self.is_mounted:
+        if not self._is_there:
             return
         self._count()
         self.query_one(".dialog--heading", Static).update(Content(self.heading))
