@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import ProgressBar, Static
+from textual.worker import Worker
 from typing_extensions import override
 
 from ....domain.decision import REASONS, Kind
@@ -153,8 +154,8 @@ class BulkDialog(WordsDialog):
         ids = {change.artifact_id for change in changes}
         touched = [entry for entry in self.entries if entry.state.id in ids]
         if touched and self._is_there:
-            work: Callable[[], Coroutine[None, None, None]] = partial(self._compare, touched)
-            self.run_worker(work, group="compare", exit_on_error=False)
+            work = partial(self._compare, touched)
+            _: Worker[None] = self.run_worker(work, group="compare", exit_on_error=False)
 
     @property
     def _is_there(self) -> bool:
