@@ -54,7 +54,12 @@ def review() -> Iterable[Action]:
     )
     yield one("Review", "copy", "y", "", "Copy it: the line, text, JSON, id or permalink.")
     yield one(
-        "Review", "take_over", "T", "", "Take the claim over from whoever holds it.", guard="lead"
+        "Review",
+        "take_over",
+        "T",
+        "",
+        "Take the claim over from whoever holds it.",
+        guard="decider lead",
     )
     yield one("Screens", "focus", "f", "", "Focus: go on from here.", call="door('focus')")
     yield one(

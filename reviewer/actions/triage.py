@@ -25,7 +25,7 @@ def triage() -> Iterable[Action]:
     )  # fmt: skip
     yield one(
         "take_over", "T", "take", "Take it over from whoever holds it, and open it.",
-        guard="lead artifact pending shown",
+        guard="decider lead artifact pending shown",
     )  # fmt: skip
     yield one(
         "page", "p", "page", "Page whoever is on call for it; this escalates it to them.",

@@ -199,6 +199,8 @@ class Session(Presence):
 
     async def claim(self, artifact_id: str, take_over: bool = False) -> Claim | Refusal:
         """A claim on this artifact, renewed at a third of the lease while someone is there."""
+        if self.read_only:
+            return self._read_only(artifact_id)
         lease = self.config.lease
         answer = await self.read(
             lambda queue: queue.claim(artifact_id, self.actor, lease=lease, take_over=take_over)
@@ -208,6 +210,8 @@ class Session(Presence):
 
     async def claim_next(self, query: Any) -> Claim | None:
         """A claim on the most urgent free artifact under a filter, or None."""
+        if self.read_only:
+            return None
         lease = self.config.lease
         answer = await self.read(lambda queue: queue.claim_next(query, self.actor, lease=lease))
         self._keep(answer)

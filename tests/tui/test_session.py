@@ -14,6 +14,7 @@ from reviewer.config import Config
 from reviewer.domain.artifact import parse
 from reviewer.domain.decision import Actor, Code, Decision, Kind, Refusal
 from reviewer.domain.errors import QueueError
+from reviewer.domain.query import Query
 from reviewer.domain.views import BulkDecision, BulkResult, Claim, Settled, Target
 from reviewer.queue import Queue, open_queue
 from reviewer.tui import connection
@@ -243,6 +244,19 @@ async def test_a_read_only_desk_decides_nothing(tmp_path: Path) -> None:
         assert isinstance(answer, Refusal)
         assert answer.code is Code.NOT_ALLOWED
         assert not session.may_decide
+
+
+async def test_a_read_only_desk_claims_nothing(tmp_path: Path) -> None:
+    async with sitting(tmp_path, read_only=True) as (session, queue, _clock):
+        state = await submitted(queue)
+        for take_over in (False, True):
+            answer = await session.claim(state.id, take_over)
+            assert isinstance(answer, Refusal)
+            assert answer.code is Code.NOT_ALLOWED
+        assert await session.claim_next(Query()) is None
+        item = await queue.get(state.id)
+        assert item is not None
+        assert not item.entry.state.lease_owner
 
 
 async def test_changes_by_others_are_heard(tmp_path: Path) -> None:

@@ -330,11 +330,12 @@ async def test_read_only_moves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
         running.session.read_only = True
         id = await hand_in(running, "one", 60)
         screen = await triage(running, 1)
-        await running.press("x", "m", "M", "z", "p", "n")
+        await running.press("x", "m", "M", "z", "p", "n", "T")
         assert running.app.screen is screen
         item = await running.queue.get(id)
         assert item is not None
         assert item.entry.state.revision == 1
+        assert not item.entry.state.lease_owner
 
 
 async def test_countdowns_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
