@@ -29,7 +29,6 @@ from .choices import Choices
 
 if TYPE_CHECKING:
     from ....domain.views import Change, Entry, Item
-    from ....queue import Queue
     from ...session import Session
 
 WHY: Mapping[str, str] = {
@@ -167,7 +166,7 @@ class BulkDialog(WordsDialog):
         session: Session = self.app.session  # type: ignore[attr-defined]
         for entry in touched:
             id = entry.state.id
-            why = _gone(entry, await session.read(partial(_get, id)))
+            why = _gone(entry, await session.get(id))
             if why:
                 self.gone[id] = why
             else:
@@ -191,10 +190,6 @@ class BulkDialog(WordsDialog):
         if self.kind is Kind.RESPOND and not answer.comment:
             raise Wrong("A response needs words.")
         return answer
-
-
-async def _get(id: str, queue: Queue) -> Item | None:
-    return await queue.get(id)
 
 
 def _gone(listed: Entry, now: Item | None) -> str:
