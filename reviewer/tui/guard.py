@@ -50,9 +50,13 @@ def guarded(strip: Strip) -> Strip:
 
 
 def _dirty(strip: Strip) -> bool:
-    if NEVER.search(strip.text):
-        return True
-    return any(control or (style is not None and style.link) for _, style, control in strip)
+    # runs over every line of every frame: `strip.text` and `style.link` would cost twice as much
+    texts = []
+    for text, style, control in strip:
+        if control or (style is not None and style._link):
+            return True
+        texts.append(text)
+    return NEVER.search("".join(texts)) is not None
 
 
 def _cleaned(strip: Strip) -> Strip:

@@ -149,10 +149,11 @@ class Watched(Terminal):
         sent = time.perf_counter()
         os.write(self.process.fd, key.encode())
         first = last = self.next(limit)
+        end = sent + limit
         while last is not None:
             if until and found.search(self.raw, begun):
                 break
-            more = self.next(limit if until else QUIET)
+            more = self.next(max(0.0, end - time.perf_counter()) if until else QUIET)
             if more is None:
                 break
             last = more
