@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -11,6 +13,7 @@ from reviewer.tui.commands import Palette
 from reviewer.tui.screens.choose import ChooseScreen
 from reviewer.tui.screens.help import HelpScreen
 from reviewer.tui.screens.left_once import LeftOnce
+from reviewer.tui.screens.review import ReviewScreen
 
 from .review_desk import desk
 
@@ -87,3 +90,25 @@ async def test_a_screen_can_be_left_before_it_is_there(page: str) -> None:
             screen.dismiss()
         await pilot.pause(0.2)
         assert app.screen is first
+
+
+async def test_a_review_left_in_the_moment_of_its_claim_gives_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        id = await here.submit()
+        screen, claim = ReviewScreen(id), here.session.claim
+
+        async def left_meanwhile(*of: Any, **more: Any) -> Any:
+            answer = await claim(*of, **more)
+            screen.dismiss()
+            while screen.query("#writes-title"):
+                await asyncio.sleep(0)
+            return answer
+
+        monkeypatch.setattr(here.session, "claim", left_meanwhile)
+        here.app.push_screen(screen)
+        await here.until(lambda: here.session.held(id) is not None, "the claim")
+        await here.until(lambda: here.app.screen is here.app.inbox, "the inbox")
+        await here.until(lambda: here.session.held(id) is None, "the claim is given back")
+        assert screen.opened is None

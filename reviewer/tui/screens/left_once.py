@@ -30,9 +30,14 @@ class LeftOnce(Screen[T]):
     two clicks, the second would close the screen beneath, or fail where there is none.
     """
 
+    @property
+    def has_been_left(self) -> bool:
+        """Whether nobody will see this screen again; its widgets may be gone before its workers."""
+        return self not in self.app.screen_stack
+
     async def on_event(self, event: events.Event) -> None:
         """Nothing is set up in a screen that was left before its widgets were there."""
-        if isinstance(event, events.Mount) and self not in self.app.screen_stack:
+        if isinstance(event, events.Mount) and self.has_been_left:
             return
         await super().on_event(event)
 

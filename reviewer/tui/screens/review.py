@@ -157,9 +157,13 @@ class ReviewScreen(ReviewActions):
         if opened.refusal is not None:
             fresh = await self.session.get(artifact_id)
             opened.item = fresh or opened.item
+        changes = await asyncio.to_thread(difference, since, opened.item) if since else []
+        if self.has_been_left:
+            if opened.claimed:
+                await asyncio.shield(self.session.release(opened.id))
+            return
         if self.passes_over(opened):
             return
-        changes = await asyncio.to_thread(difference, since, opened.item) if since else []
         self.opened = opened
         readings(self.session).of(opened.digest).flags = len(opened.flags)
         self._show(changes)
