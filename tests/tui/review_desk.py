@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from textual.pilot import Pilot
@@ -162,8 +163,8 @@ class Desk:
         return said
 
     def toasts(self) -> str:
-        """What notes have been shown."""
-        return "\n".join(note.message for note in self.app._notifications)
+        """What notes have been given; on the screen each stays for some seconds only."""
+        return "\n".join(GIVEN[self.app])
 
 
 def held_up(running: Desk, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
@@ -178,6 +179,26 @@ def held_up(running: Desk, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 
     monkeypatch.setattr(queue, "decide", waits)
     return go
+
+
+GIVEN: WeakKeyDictionary[DeskApp, list[str]] = WeakKeyDictionary()
+"""The notes that a desk has given, in order."""
+
+
+def hear_notes(app: DeskApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps the notes of a desk from the moment they are given until a test clears them."""
+    given, notify, clear = GIVEN.setdefault(app, []), app.notify, app.clear_notifications
+
+    def heard(message: str, **more: Any) -> None:
+        given.append(message)
+        notify(message, **more)
+
+    def cleared() -> None:
+        given.clear()
+        clear()
+
+    monkeypatch.setattr(app, "notify", heard)
+    monkeypatch.setattr(app, "clear_notifications", cleared)
 
 
 def footer(screen: Any) -> str:
@@ -202,6 +223,7 @@ async def desk(
     other = await open_queue(url)
     session = Session(Config(name="mia", **config), monotonic=clock)
     app = DeskApp(session, url)
+    hear_notes(app, monkeypatch)
     async with app.run_test(size=size) as pilot:
         running = Desk(app, pilot, other, clock)
         await running.until(lambda: session.queue is not None, "the queue")
