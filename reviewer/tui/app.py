@@ -296,6 +296,12 @@ class DeskApp(GuardedApp[None]):
         from ..untrusted import one_line
 
         if result.decided:
+            from .deciding import drafts
+
+            kept = {refusal.artifact_id for refusal in result.skipped}
+            for id in last.artifact_ids:
+                if id not in kept:
+                    drafts().bring_back(id)
             many = f" ({result.decided:,})" if len(last.artifact_ids) > 1 else ""
             said = f"Taken back{many}: {one_line(last.sentence, 60)}"
             self.notify(said, markup=False)

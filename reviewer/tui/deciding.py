@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from ..domain.views import Entry, Item
+    from ..domain.writes import Write
     from .screens.dialogs.answers import Answer
     from .session import Session
 
@@ -73,18 +74,20 @@ async def decide(
     *,
     advance: bool = True,
     asks: Asks | None = None,
+    listed: bool = False,
 ) -> bool:
     """Decides one artifact or many; True where at least one was decided.
 
     With `advance` the artifact goes out of sight, so a note says what was done.  Whatever is not
     done is said in a sentence, and nothing that was typed is lost.  `asks` takes the place of the
-    dialog that asks what a move of one artifact needs.
+    dialog that asks what a move of one artifact needs.  With `listed` a single one is listed like
+    many: it was marked, and another one may be on screen.
     """
     session: Session = screen.app.session  # type: ignore[attr-defined]
     if not entries:
         return False
     try:
-        if len(entries) == 1:
+        if len(entries) == 1 and not listed:
             return await _decide_one(screen, session, kind, entries[0], advance, asks)
         from .bulk import decide_many
 
@@ -210,13 +213,22 @@ async def _send_one(
     if isinstance(answer, Refusal):
         tell(screen, answer.sentence)
         return False
-    drafts().drop(state.id)
-    if entry.supersedes:
-        drafts().drop(entry.supersedes)
+    _forget(session, kind, entry)
     if advance:
         undo = "   u takes it back" if answer.effective_at is not None else ""
         tell(screen, f"{DONE[kind]} {_name(entry)}{undo}", "information")
     return True
+
+
+def _forget(session: Session, kind: Kind, entry: Entry) -> None:
+    """What was typed has been sent; an edit stays where the artifact was only moved."""
+    state = entry.state
+    if kind.terminal:
+        for id in filter(None, (state.id, entry.supersedes)):
+            drafts().set_aside(id)
+    elif drafts().comment(state.id, kind.value):
+        with contextlib.suppress(OSError):  # words that were sent already
+            drafts().keep_comment(state.id, state.digest, kind.value, "", session.now())
 
 
 @contextlib.contextmanager
@@ -263,6 +275,10 @@ async def _asked(
         if edited is None or isinstance(edited, Moved):
             return None
         writes, answer = edited.writes, Answer(comment=edited.comment)
+        why = await _unseen_as_proposed(screen, item, writes, readings(session).of(state.digest))
+        if why:
+            tell(screen, f"{why} Your edit is kept; e goes on.")
+            return None
     elif kind is not Kind.APPROVE:
         answer = await (asks or ask)(screen, session, kind, entry)
     if answer is None:
@@ -281,6 +297,15 @@ async def _asked(
         until=answer.until,
         seen=seen,
     )
+
+
+async def _unseen_as_proposed(
+    screen: Screen[Any], item: Item, writes: Sequence[Write | None], reading: Reading
+) -> str:
+    """Why an edit cannot be sent: a write that it leaves as proposed hides what nobody saw."""
+    flagged = flagged_writes(await asyncio.to_thread(find, item.artifact))
+    same = [index for index in flagged if writes[index] == item.artifact.writes[index]]
+    return why_unseen(item, same, reading, getattr(screen, "PLACE", ""))
 
 
 def _go_on(screen: Screen[Any]) -> None:

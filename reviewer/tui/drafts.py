@@ -22,6 +22,9 @@ from typing import Any, Final
 
 PATIENCE: Final = 4.0
 """A draft is written again after so many times as long as writing it took."""
+KEPT: Final = 50
+"""So many drafts of decided artifacts stay for an undo."""
+_ASIDE: Final = ".decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,23 @@ class Drafts:
     def drop(self, artifact_id: str) -> None:
         """Forgets the draft on an artifact."""
         self._path(artifact_id).unlink(missing_ok=True)
+
+    def set_aside(self, artifact_id: str) -> None:
+        """Forgets the draft on an artifact that was decided, unless `bring_back` follows."""
+        path = self._path(artifact_id)
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(path.with_suffix(_ASIDE))
+        with contextlib.suppress(OSError):  # another desk may clear out as well
+            aside = sorted(self._folder.glob(f"*{_ASIDE}"), key=lambda one: one.stat().st_mtime_ns)
+            for old in aside[:-KEPT]:
+                old.unlink(missing_ok=True)
+
+    def bring_back(self, artifact_id: str) -> None:
+        """The decision was taken back: the draft is there again, unless there is a newer one."""
+        path = self._path(artifact_id)
+        if not path.exists():
+            with contextlib.suppress(FileNotFoundError):
+                path.with_suffix(_ASIDE).replace(path)
 
     def _path(self, artifact_id: str) -> Path:
         name = hashlib.sha256(artifact_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -126,6 +126,7 @@ class EditScreen(EditKeys):
         self._stops = [
             self.session.on_change(self._heard),
             self.session.on_claim_lost(self._claim_lost),
+            self.session.on_state(self._on_state),
         ]
         self._tell_footer()
         self.plain.focus()
@@ -403,7 +404,15 @@ class EditScreen(EditKeys):
         self.query_one("#mine-title", Title).tell(self.mode_title())
 
     def _tell_footer(self) -> None:
-        self.footer.tell(self.footer_actions(by_id), self.session.config.keymap, self.forbidden)
+        session = self.session
+        trouble = session.trouble if session.connection == "offline" else ""
+        notice = session.sending or trouble
+        shown = self.footer_actions(by_id)
+        self.footer.tell(shown, session.config.keymap, self.forbidden, notice=notice)
+
+    def _on_state(self) -> None:
+        if self.is_mounted:
+            self._tell_footer()
 
     def say_wrong(self, sentence: str, place: str = "") -> None:
         """Says why what is typed cannot be sent; nothing hides it."""

@@ -352,7 +352,8 @@ class InboxScreen(InboxView):
         from ..deciding import decide
 
         try:
-            done = await decide(self, Kind(kind), entries, advance=advance)
+            listed = bool(len(self.list.marks))
+            done = await decide(self, Kind(kind), entries, advance=advance, listed=listed)
         finally:
             self._busy = False
             if self._notice == guards.SENDING:
