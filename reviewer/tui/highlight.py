@@ -116,6 +116,11 @@ class Highlighter:
         known = self._texts.get((digest, language, filename))
         return known.between(first, last) if known else tuple(() for _ in range(last - first))
 
+    def has(self, digest: str, *, language: str = "", filename: str = "") -> bool:
+        """Whether all colours of a text are known."""
+        known = self._texts.get((digest, language, filename))
+        return known is not None and known.done
+
     @property
     def child(self) -> int | None:
         """The process that works, or None."""

@@ -84,6 +84,7 @@ asyncio.events.Handle._run = timed
 if os.environ.get("STACKS"):
     into = open(os.environ["STACKS"], "w", buffering=1)
     threading.Thread(target=sample, args=(into,), daemon=True).start()
+gc.disable()  # as `reviewer` itself does
 run_desk(Config(name="mia", roles=("reviewer", "lead")), sys.argv[1])
 """
 """The desk, with a record of every callback of the event loop that takes over 5 ms.

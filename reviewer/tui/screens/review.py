@@ -25,7 +25,7 @@ from ..widgets.diff_view import DiffView
 from ..widgets.escalations import Escalations
 from ..widgets.footer import DeskFooter
 from ..widgets.precedents import Precedents
-from ..widgets.syntax import Syntax, colours_for, highlighter_of
+from ..widgets.syntax import Syntax, colours_for, highlighter_of, keep
 from ..widgets.title import Title
 from ..widgets.writes_tree import WritesTree, label
 from .review_actions import ReviewActions
@@ -66,6 +66,7 @@ class ReviewScreen(ReviewActions):
         self._turn = asyncio.Lock()
         self._wishes = 0
         self._coloured: object = None
+        self._syntaxes: dict[object, Syntax] = {}
         self.header = ArtifactHeader(id="header")
         self.reasons = Escalations(id="reasons")
         self.flags = Banner(id="flags")
@@ -141,6 +142,7 @@ class ReviewScreen(ReviewActions):
     async def _open(self, artifact_id: str, since: Item | None) -> None:
         self.session.note_hidden()
         self.artifact_id, self.index = artifact_id, 0
+        self._syntaxes.clear()
         opened = await self._read(artifact_id)
         if opened is None:
             self.gone()
@@ -246,6 +248,8 @@ class ReviewScreen(ReviewActions):
             lambda ignoring: self._diffs.has(digest, ignoring),
             flagged=self.index in opened.flagged,
         )
+        if self.diff.syntax is None:  # of a write that was shown before, in the same frame
+            self.diff.syntax = self._syntaxes.get((self.diff.key, self.app.theme))
         self.writes_tree.choose(self.index)
         self.tell_titles()
         self.tell_footer()
@@ -288,9 +292,13 @@ class ReviewScreen(ReviewActions):
         self._note_shown()
 
     async def _colour(self, diff: WriteDiff) -> None:
-        syntax = await Syntax.of(highlighter_of(self.app), diff, colours_for(self.diff))
+        place = self.diff.key, self.app.theme
+        syntax = self.diff.syntax or await Syntax.of(
+            highlighter_of(self.app), diff, colours_for(self.diff)
+        )
         if self.diff.diff is diff:
             self.diff.syntax = syntax
+            keep(self._syntaxes, place, syntax)
             await syntax.load(self.diff.recolour)
 
     def _note_shown(self) -> None:

@@ -27,6 +27,9 @@ _HIGHLIGHTERS: WeakKeyDictionary[App[Any], Highlighter] = WeakKeyDictionary()
 LONGEST: Final = 20_000
 """A text with a longer line stays plain: its colours would weigh far more than what is seen."""
 
+KEPT: Final = 4
+"""Writes whose colours are kept beside the one on the screen; they hold the texts."""
+
 StyleOf = Callable[[str], Style]
 """The colour of a Pygments token in the current theme."""
 
@@ -98,10 +101,15 @@ class Syntax:
     async def load(self, arrived: Callable[[int, str, int, int], None]) -> None:
         """Asks for all colours; calls back with section, side and the lines that got theirs.
 
-        Lines are counted from 1, the last one is not among them.
+        Lines are counted from 1, the last one is not among them.  What was there when it was
+        loaded before, and still is, has been drawn: nobody is called back for it.
         """
         step = 2_000
         for (section, side), text in self._texts.items():
+            if self.complete and self._highlighter.has(
+                text.digest, language=text.language, filename=text.filename
+            ):
+                continue
             for first in range(0, text.lines, step):
                 last = min(first + step, text.lines)
                 await self._highlighter.spans(
@@ -120,3 +128,10 @@ class Syntax:
             text.digest, number - 1, number, language=text.language, filename=text.filename
         )
         return [Overlay(start, end, self._style(token)) for start, end, token in spans]
+
+
+def keep(known: dict[object, Syntax], place: object, syntax: Syntax) -> None:
+    """Keeps the colours of a write that may come back; those kept longest go."""
+    known[place] = syntax
+    while len(known) > KEPT:
+        del known[next(iter(known))]
