@@ -7,6 +7,7 @@ does it in a thread and waits for a bounded time only.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -75,7 +76,7 @@ def violated(value: Any, schema: Mapping[str, Any], most: int) -> list[Violation
         found = []
         for error in validator.iter_errors(value):
             place = pointer(tuple(error.absolute_path))
-            found.append(Violation(place, error.message[:200]))
+            found.append(Violation(place, _sentence(error.message, error.instance)))
             if len(found) == most:
                 break
     except (
@@ -90,6 +91,13 @@ def violated(value: Any, schema: Mapping[str, Any], most: int) -> list[Violation
     ):
         return None
     return found
+
+
+def _sentence(message: str, value: Any) -> str:
+    """What jsonschema says, with null, true and false spelled as in JSON."""
+    if value is None or isinstance(value, bool):
+        message = message.replace(repr(value), json.dumps(value), 1)
+    return message[:200]
 
 
 class _Steps:

@@ -82,3 +82,9 @@ def test_formats(name: str, good: str, bad: str) -> None:
 
 def test_a_schema_that_is_none_is_said_to_be_unusable() -> None:
     assert violations({}, {"type": "nothing"}) == [UNUSABLE]
+
+
+@pytest.mark.parametrize(("value", "word"), [(None, "null"), (True, "true"), (False, "false")])
+def test_a_value_is_spelled_as_in_json(value: Any, word: str) -> None:
+    (why,) = violations(value, {"type": "string"})
+    assert why == f"/: {word} is not of type 'string'"

@@ -34,7 +34,7 @@ def go_to_end(desk: FormDesk, place: str) -> None:
 async def test_a_message_is_typed_and_read_as_it_was_typed() -> None:
     async with form_desk(write_of(**MESSAGE), size=(60, 24)) as desk:
         given = desk.form.text
-        await desk.press("j", "enter", *"x", "enter", "+", "enter", *"eve@example.com", "enter")
+        await desk.press("j", "enter", *"x", "enter", "+", *"eve@example.com", "enter")
         desk.form.go_to("/subject")
         await desk.press("enter", "end", *" 7", "enter")
         desk.form.go_to("/body")

@@ -177,7 +177,7 @@ def head_parts(sheet: FieldSheet, odd: str, checked: bool) -> tuple[list[Part], 
         left.append(Part("no schema", "quiet", keep=7))
     if sheet.changes:
         left.append(Part(f"  ~ {sheet.changes} changed", "warn", keep=8))
-    keys = [Part("enter ", "key", keep=1), Part("edit  ", "quiet", keep=1)]
+    keys = [Part("  enter ", "key", keep=1), Part("edit  ", "quiet", keep=1)]
     keys += [Part("+ - ", "key", keep=1), Part("add, remove  ", "quiet", keep=1)]
     return left, [*keys, Part("n ", "key", keep=2), Part("next", "quiet", keep=2)]
 

@@ -129,7 +129,7 @@ class FieldSheet(FieldTyping):
         if name == "restore":
             self._done(fields.restore(path), path, "This is what was proposed.")
         elif line.what == "absent" and name in ("edit", "choose", "add"):
-            self._done(changed=True, path=fields.add(path))
+            self._added(fields.add(path))
         elif line.what != "field":
             return
         elif name in ("edit", "choose"):
@@ -205,15 +205,22 @@ class FieldSheet(FieldTyping):
         node = fields.document.find(path)
         around = fields.document.find(path[:-1]) if path else None
         if node is not None and node.kind == "array":
-            self._done(changed=True, path=fields.add((*path, len(node.parts))))
+            self._added(fields.add((*path, len(node.parts))))
         elif around is not None and around.kind == "array" and isinstance(path[-1], int):
-            self._done(changed=True, path=fields.add((*path[:-1], path[-1] + 1)))
+            self._added(fields.add((*path[:-1], path[-1] + 1)))
         else:
             inside = path if node is not None and node.kind == "object" else path[:-1]
             if fields.fixed and not inside:
                 self.notify("There are no other fields here.", markup=False)
             else:
                 self.name_one(inside)
+
+    def _added(self, path: Path) -> None:
+        """A field or an item is new: what comes next is its value, so letters are letters."""
+        self._done(changed=True, path=path)
+        assert self.fields is not None
+        if not self.fields.choices(path):
+            self.type(path)
 
     def _done(self, changed: bool, path: Path, why: str = "") -> None:
         """A key was followed: draws what came of it, or says why nothing did."""
