@@ -177,3 +177,27 @@ async def test_exactly_what_was_listed_is_touched(
         await here.until_status(listed[2], "approved")
         found = await here.revisions()
         assert {id for id, (status, _) in found.items() if status == "approved"} == set(listed[1:])
+
+
+async def test_a_look_claims_nothing_and_drops_who_was_replaced(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    """Reading it anew drops one that was replaced; the new revision was not in the list."""
+    async with at("look", tmp_path, monkeypatch) as here:
+        look = here.look
+        first = look.artifact_id
+        await here.queue.claim(first, BOB)
+        here.clock.seconds += 1
+        await here.press("T")
+        await here.until(lambda: "only a look" in here.toasts(), "the refusal")
+        item = await here.queue.get(first)
+        assert item is not None
+        assert item.entry.state.lease_owner == "bob"
+        assert here.session.held(first) is None
+        document = refunds(9)[here.ids.index(first)]
+        await here.hand_in([document | {"key": "newer", "supersedes": document["key"]}])
+        await here.until(lambda: look.opened is not None and look.opened.changed, "the news")
+        await here.press("ctrl+r")
+        await here.until(lambda: first in look.dropped, "dropped")
+        await here.look_shown(0)
+        assert look.artifact_id in here.ids
