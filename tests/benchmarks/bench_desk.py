@@ -1,10 +1,11 @@
 """The desk against a hello-world Textual app with a table, both in a real pseudo-terminal.
 
-Run as `python -m tests.benchmarks.bench_desk [PENDING ...] [--runs N] [--keys N]`.  Measured from
-outside and in turns: start to first paint, start to the first page on screen, `j` to the last byte
-that it changes, and resident memory.  The ratios are to the hello-world app of the same run; what
-it costs to look at the screen is in both.  Both start from compiled modules, as installed programs
-do, whatever the environment says of bytecode: one start of each goes before, uncounted.  Budgets
+Run as `python -m tests.benchmarks.bench_desk [PENDING ...] [--file PATH ...] [--runs N]
+[--keys N]`; a file is a queue that is filled already.  Measured from outside and in turns: start to
+first paint, start to the first page on screen, `j` to the last byte that it changes, and resident
+memory.  The ratios are to the hello-world app of the same run; what it costs to look at the screen
+is in both.  Both start from compiled modules, as installed programs do, whatever the environment
+says of bytecode: one start of each goes before, uncounted.  Budgets
 (DESIGN §7): first paint 1.5, first page 2.5, settled p95 16 ms, memory flat.
 """
 
@@ -158,7 +159,8 @@ def measure(command: list[str], home: Path, paint: bytes, key: bytes, keys: int)
 def main() -> None:
     """Prints a table, each row with the ratios to hello-world."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("pending", nargs="*", type=int, default=[100_000])
+    parser.add_argument("pending", nargs="*", type=int, default=[1_000])
+    parser.add_argument("--file", type=Path, action="append", default=[])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--keys", type=int, default=60)
     asked = parser.parse_args()
@@ -168,11 +170,13 @@ def main() -> None:
         programs: dict[str, tuple[list[str], bytes, bytes]] = {
             "hello": ([sys.executable, str(home / "hello.py")], rb"Refund order \d", b"\x1b[B")
         }
-        for number in asked.pending:
-            url = f"sqlite:///{home}/{number}.db"
-            asyncio.run(fill(url, number))
-            command = [sys.executable, "-m", "reviewer", "--queue", url]
-            programs[f"desk {number:,}"] = (command, rb"My queues", b"j")
+        queues = {f"desk {n:,}": home / f"{n}.db" for n in asked.pending}
+        for number, path in zip(asked.pending, queues.values(), strict=True):
+            asyncio.run(fill(f"sqlite:///{path}", number))
+        queues |= {f"desk {file.stem}": file.resolve() for file in asked.file}
+        for name, path in queues.items():
+            command = [sys.executable, "-m", "reviewer", "--queue", f"sqlite:///{path}"]
+            programs[name] = (command, rb"My queues", b"j")
         for command, paint, key in programs.values():
             measure(command, home, paint, key, 1)
         found: dict[str, list[list[float]]] = {name: [] for name in programs}
