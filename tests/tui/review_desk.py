@@ -80,6 +80,16 @@ class Clock:
         return self.seconds
 
 
+async def followed(pilot: Pilot[Any]) -> None:
+    """Waits until what was just done has gone from the app to the widget and back.
+
+    A pause waits for an idle processor, and on a busy machine a process that gets none looks idle.
+    """
+    for _ in range(4):
+        await pilot._wait_for_screen()
+    await pilot.pause()
+
+
 class Desk:
     """One person at a running desk."""
 
@@ -132,7 +142,7 @@ class Desk:
         for key in keys:
             self.clock.seconds += 0.3
             await self.pilot.press(key)
-            await self.pilot.pause()
+            await followed(self.pilot)
 
     async def status(self, artifact_id: str) -> str:
         """What the queue says."""
@@ -149,8 +159,14 @@ class Desk:
         raise AssertionError(f"{artifact_id} never became {status}")
 
     async def dialog(self, kind: type[Any]) -> Any:
-        """Waits for a dialog."""
-        await self.until(lambda: isinstance(self.app.screen, kind), kind.__name__)
+        """Waits for a dialog, or another screen, until it is drawn: its keys count from then on."""
+        await self.until(
+            lambda: (
+                isinstance(self.app.screen, kind)
+                and getattr(self.app.screen, "_since", 0.0) is not None
+            ),
+            kind.__name__,
+        )
         await self.pilot.pause()
         return self.app.screen
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
+from textual.worker import active_worker
 
 T = TypeVar("T")
 
@@ -42,10 +43,18 @@ class LeftOnce(Screen[T]):
         await super().on_event(event)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Leaves this screen, and those that were opened over it, if it has not been left yet."""
+        """Leaves this screen, and those that were opened over it, if it has not been left yet.
+
+        Textual ends a screen's workers only after its widgets: one that goes on in between would
+        fail where it tells them something, and end the desk.
+        """
         stack = tuple(self.app.screen_stack)
         if self not in stack:
             return AwaitComplete()
         for over in reversed(stack[stack.index(self) + 1 :]):
             over.dismiss(None)
+        leaving = active_worker.get(None)
+        for worker in tuple(self.workers):
+            if worker.node is self and worker is not leaving:
+                worker.cancel()
         return super().dismiss(result)

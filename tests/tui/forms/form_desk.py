@@ -17,7 +17,7 @@ from reviewer.tui.keyboard import spelled
 from reviewer.tui.themes import DEFAULT_DARK, THEMES, quieter
 from reviewer.tui.widgets.forms import WriteForm, widget_for
 
-from ..review_desk import document
+from ..review_desk import document, followed
 
 
 def write_of(**write: Any) -> Write:
@@ -71,8 +71,9 @@ class FormDesk:
 
     async def press(self, *keys: str) -> None:
         """Presses keys one after the other."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        for key in keys:
+            await self.pilot.press(key)
+            await followed(self.pilot)
 
     async def until(self, holds: Callable[[], Any], why: str = "") -> None:
         """Waits for something to be so."""

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.widgets import Static
 
 from reviewer.tui.screens.dialogs.edited import EditedDialog
 from reviewer.tui.screens.edit import EditScreen
+from reviewer.tui.screens.left_once import asking
 from reviewer.tui.widgets.forms.field_form import FieldForm
 from reviewer.tui.widgets.forms.rows_form import RowsForm
 
@@ -62,11 +64,15 @@ async def test_an_impossible_value_is_never_sent(
     async with desk(tmp_path, monkeypatch) as here:
         id, form = await edited(here, FieldForm, writes=[RECORD])
         await here.press("enter", *"1e400")
-        assert form.wrong
+        await here.until(lambda: form.wrong, "what is wrong")
+        edit = here.app.screen
         await here.press("ctrl+s")
-        await here.pilot.pause()
-        assert not isinstance(here.app.screen, EditedDialog)
-        await here.press("ctrl+z", "enter", *"7", "enter", "ctrl+s")
+        await here.until(lambda: str(edit.query_one("#wrong", Static).content), "the refusal")
+        await here.until(lambda: not asking(edit, "send"), "the end of sending")
+        assert here.app.screen is edit
+        await here.press("ctrl+z", "enter", *"7", "enter")
+        await here.until(lambda: not form.wrong, "nothing is wrong")
+        await here.press("ctrl+s")
         await here.dialog(EditedDialog)
         await here.press("y")
         await here.until_status(id, "approved")

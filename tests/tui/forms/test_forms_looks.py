@@ -11,6 +11,7 @@ from reviewer.domain.writes import Write
 from reviewer.tui.widgets.forms.field_form import FieldForm
 from reviewer.tui.widgets.forms.rows_form import RowsForm
 
+from ..review_desk import followed
 from .form_desk import FormApp, form_desk, write_of
 from .test_field_form import AFTER
 from .test_fields import ORDER
@@ -45,9 +46,11 @@ WRITES: dict[str, tuple[Write, tuple[str, ...]]] = {
 
 async def settled(app: FormApp, pilot: Pilot[None], keys: tuple[str, ...]) -> None:
     """The form after these keys, with everything found out that is wrong."""
-    await pilot.press(*keys)
+    for key in keys:
+        await pilot.press(key)
+        await followed(pilot)
     form: Any = app.form
-    for _ in range(400):
+    for _ in range(1500):
         if isinstance(form, RowsForm):
             if form.table is not None and form._counts == form.table.counts():
                 break
