@@ -49,7 +49,9 @@ class PaneInk(VirtualLines):
 
     def style(self, name: str = "") -> Style:
         """A style of the theme: `dim head mark good bad warn`; the text's own without a name."""
-        return self.get_component_rich_style(f"pane--{name}") if name else self.rich_style
+        # a worker may fill a pane that is being removed, which has lost its styles by then
+        styled = name and self.is_attached
+        return self.get_component_rich_style(f"pane--{name}") if styled else self.rich_style
 
     def pane(self, gutter: str, *runs: Run, gutter_style: Style | None = None) -> Pane:
         """A pane of a gutter and of runs one after the other."""
