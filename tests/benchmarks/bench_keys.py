@@ -5,7 +5,8 @@ the filled file, use it again; some of its artifacts are claimed and approved), 
 each thing that a person does, milliseconds: from the key until it is on the screen (`shown`), the
 same without what the desk's main thread waited in line for a processor (`quiet`), that thread's
 processor time, and the longest that one callback held the event loop (`held`).  Budget (DESIGN
-§7): p95 16 ms for keys, 50 ms for approve and advance.
+§7): p95 16 ms for keys, 50 ms for approve and advance (`advance`: until another title is drawn,
+be it in the sentence that tells of the decision).
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ ACTS = (
     Act("type e", "e", pause=0.05),
     Act("type e", "e", pause=0.05),
     Act("filtered", "dle", rb"needle[^/]*needle", "\x1b\x1b", 0.6),
-    Act("groups", "b", rb"(?i)shape", "\x1b", 0.6),
+    Act("groups", "b", rb"members", "\x1b", 0.6),
     Act("triage", "t", rb"(?i)triage", "\x1b", 0.6),
     Act("focus", "f", ROW, "\x1b", 0.6),
     Act("open", "\r", rb"change 1 of", "", 1.0),
@@ -91,7 +92,6 @@ def run(url: str, home: Path, rounds: int) -> None:
                     desk.send(key)
                     desk.settle(0.3, 1.0)
         print(f"{desk.memory():.0f} MiB afterwards; load {os.getloadavg()[0]:.1f}")
-        print(desk.text())
     print(HEAD, row("hello down", yardstick, base), sep="\n")
     for name, presses in found.items():
         print(row(name, presses, base))
