@@ -211,6 +211,46 @@ async def test_going_on_at_once_never_puts_one_text_into_another_write(
         assert set(edit.editing._texts) == {0}
 
 
+async def test_a_look_at_one_write_tells_nothing_under_the_next(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    import threading
+
+    from reviewer.tui.editing import Editing
+
+    looking, look, come = threading.Event(), threading.Event(), threading.Event()
+    read, original = Editing.read, Editing.original
+    large = {"type": "document", "resource": "d", "before": "", "after": "big\n" * 60_000}
+
+    def slow_read(self: Editing, index: int) -> Any:
+        if index == 0 and self.changed(0):
+            looking.set()
+            look.wait(20)
+        return read(self, index)
+
+    def slow_original(self: Editing, index: int) -> Any:
+        if index == 1 and not self.ready(1):
+            come.wait(20)
+        return original(self, index)
+
+    async with desk(tmp_path, monkeypatch) as here:
+        await here.open(await here.submit(writes=[document()["writes"][0], large]))
+        edit = await edit_screen(here)
+        monkeypatch.setattr(Editing, "read", slow_read)
+        monkeypatch.setattr(Editing, "original", slow_original)
+        await here.press("x")
+        await here.until(looking.is_set, "the look at the first")
+        await here.press("f6")
+        assert edit.index == 1
+        compared = edit._rounds
+        look.set()
+        looks = [worker for worker in edit.workers if worker.group == "look"]
+        await here.until(lambda: all(worker.is_finished for worker in looks), "the end of it")
+        assert edit._rounds == compared
+        come.set()
+        await here.until(lambda: edit.form.text == "big\n" * 60_000, "the large one")
+
+
 async def test_hidden_characters_are_seen_and_kept(tmp_path: Path, monkeypatch: Patch) -> None:
     writes = [{"type": "document", "resource": "d", "before": "", "after": "pay\u202e twice"}]
     async with desk(tmp_path, monkeypatch) as here:

@@ -305,10 +305,13 @@ class EditScreen(EditKeys):
         try:
             mine = await asyncio.to_thread(editing.read, index)
         except InputError as error:
-            self.say_wrong(str(error), error.place)
+            if index == self.index:
+                self.say_wrong(str(error), error.place)
             return
+        found = [] if index in editing.conflicted else await self._violations(index, mine)
+        if index != self.index:
+            return  # another write is shown by now
         if index not in editing.conflicted:
-            found = await self._violations(index, mine)
             said = self.form.wrong or "; ".join(sentence for _, sentence in found)
             # a form says by itself what is wrong in it
             self.say_wrong(self.over or (said if self.as_text else ""))
