@@ -385,16 +385,11 @@ def _line_of(text: str, name: str, wrong: Wrong) -> int:
 
 
 def _replace(place: Path, text: str) -> None:
-    import tempfile
+    from .files import replace_text
 
     place = place.resolve()  # a link to somebody's dot-files stays a link
     try:
-        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".config-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(place)
+        replace_text(place, text)
     except OSError as error:
         raise ReviewerError(
             f"The settings in {place} cannot be written: {error.strerror}.",

@@ -11,14 +11,14 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+
+from ..files import replace_text
 
 PATIENCE: Final = 4.0
 """A draft is written again after so many times as long as writing it took."""
@@ -102,16 +102,7 @@ class Drafts:
             self.drop(draft.artifact_id)
             return
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".draft-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(draft)))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(self._path(draft.artifact_id))
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        replace_text(self._path(draft.artifact_id), json.dumps(asdict(draft)))
 
     def drop(self, artifact_id: str) -> None:
         """Forgets the draft on an artifact."""
