@@ -233,6 +233,21 @@ async def test_a_result_that_is_one_long_line_or_many(tmp_path: Path, monkeypatc
         assert view.line_text().endswith('éend"')
 
 
+async def test_lines_cut_at_the_edge_are_drawn_without_colour(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    calls = [
+        {"type": "tool_call", "name": f"search{n}", "arguments": {"words": "many " * 60}}
+        for n in range(2)
+    ]
+    async with desk(tmp_path, monkeypatch) as here:
+        screen = await opened(here, context=calls)
+        await here.until(lambda: any("…" in line for line in shown(screen)), "the cut line")
+        await here.press("j", "semicolon", "escape")
+        assert here.app.is_running
+
+
 async def test_another_artifact_ends_what_was_meant_for_the_last(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:

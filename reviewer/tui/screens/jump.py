@@ -53,7 +53,7 @@ class Letters(Widget):
             end = target.x + len(left) - 1
             start, stop = target.x, min(width, target.x + len(left))
             parts = [line.crop(0, start), Strip([Segment(left[: stop - start], look)])]
-            line = Strip.join([*parts, line.crop(stop, width)]).adjust_cell_length(width)
+            line = Strip.join([*parts, line.crop(stop, width)])
         return line
 
 

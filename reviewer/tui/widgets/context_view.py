@@ -371,7 +371,9 @@ class ContextView(PaneInk):
         strip = self.part_strip(pane, None, 0, width)
         if pane.ink.reaches(pane.text_width(width)):
             cut = strip.crop(0, width - 1)
-            return Strip([*cut, Segment(" " * (width - 1 - cut.cell_length)), self._dots()])
+            # a segment without a style breaks the filter of NO_COLOR
+            gap = Segment(" " * (width - 1 - cut.cell_length), pane.base)
+            return Strip([*cut, gap, self._dots()])
         return strip
 
     def _dots(self) -> Segment:
