@@ -183,7 +183,8 @@ class Terminal:
 
 
 # All that Textual 8.2.8 writes on Linux, read from its drivers, strip and compositor, the guard's
-# mode 8, the desk's title, its bell (behind the title) and its note.  A style's sequence opens a run of text that only `CSI 0 m` closes.
+# mode 8, the desk's title, its bell (behind the title) and its note.  A style's sequence opens a
+# run of text that only `CSI 0 m` closes.
 _OPEN = r"\x1b\[(?:\d+)(?:;\d+)*m"
 _CLOSE = "\x1b[0m"
 _POINTERS = (
