@@ -25,6 +25,8 @@ from .test_groups import Groups, groups
 NUMBER = 6
 SCREENS = ("inbox", "review", "focus", "member", "triage", "group", "look")
 """Where artifacts are decided; edit, palette and dialogs stand over one of these."""
+DIFFERENT = tuple(name for name in SCREENS if name != "member")
+"""A member is shown by the review screen itself; for what it does not change."""
 READING = ("review", "focus", "member")
 """Those that show one artifact whole, and claim it."""
 

@@ -20,7 +20,7 @@ from reviewer.tui.screens.edit import EditScreen
 from tests.support.refunds import refunds
 
 from .review_desk import desk
-from .rules_desk import SCREENS, at
+from .rules_desk import at
 from .test_deciding import HIDDEN
 
 Patch = pytest.MonkeyPatch
@@ -111,7 +111,7 @@ def _dimmed(screen: Any, id: str) -> bool:
     return bool(found[0].style == "off")
 
 
-@pytest.mark.parametrize("name", ["inbox", "review", "focus", "member", "triage", "group"])
+@pytest.mark.parametrize("name", ["inbox", "review", "focus", "triage", "group"])
 async def test_what_is_not_possible_stays_visible_and_says_why(
     tmp_path: Path, monkeypatch: Patch, name: str
 ) -> None:
@@ -150,13 +150,13 @@ async def test_what_the_agent_does_not_allow_stays_visible_and_says_why(
 # -------------------------------------------------------------------------- whose words they are
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", ["inbox", "review", "triage", "group", "look"])
 async def test_the_agents_summary_is_nowhere_without_saying_whose_it_is(
     tmp_path: Path, monkeypatch: Patch, name: str
 ) -> None:
     made = [one | {"summary": "Entirely harmless."} for one in refunds(9)[:5]]
     async with at(name, tmp_path, monkeypatch, made, size=(160, 45)) as here:
-        if name in ("inbox", "review", "focus", "member", "look"):
+        if name in ("inbox", "review", "look"):
             await here.until(lambda: "Entirely harmless." in here.text(), "the summary")
         lines = here.text().splitlines()
         for before, line in zip(["", *lines], lines, strict=False):
