@@ -16,6 +16,7 @@ from reviewer.config import Config
 from reviewer.tui.app import DeskApp
 from reviewer.tui.session import Session
 
+from .review_desk import followed
 from .test_inbox_looks import submit
 
 PAGES = {
@@ -45,9 +46,9 @@ def test_page(
         await submit(pilot, url)
         for key in PAGES[page]:
             await pilot.press(key)
-            await pilot.pause()
-        while len(app.screen_stack) < 2:
-            await pilot.pause(0.02)
+            while len(app.screen_stack) < 2:
+                await pilot.pause(0.02)
+            await followed(pilot)
         await pilot.pause(0.2)
         for line in app.screen.query("#foot, .dialog--keys").results(Static):
             assert str(line.render())

@@ -17,7 +17,7 @@ from reviewer.queue import open_queue
 from reviewer.tui.app import DeskApp
 from reviewer.tui.session import Session
 
-from .review_desk import AGENT, document
+from .review_desk import AGENT, document, followed
 
 TITLES = (
     ("critical", "Refund order 8841 (damaged)", "refund-bot", ["amount_over_limit"]),
@@ -47,15 +47,23 @@ async def submit(pilot: Pilot[None], url: str) -> None:
             key=f"k{number}", title=title, risk=risk, agent=named, escalations=escalations
         )
         await queue.submit(parse(made), actor)
-    while app.inbox.list.row_count < len(TITLES) or app.inbox.reader.pending != str(len(TITLES)):
+    rows, reader, number = app.inbox.list, app.inbox.reader, len(TITLES)
+    while rows.row_count < number or rows.total != number or reader.pending != str(number):
+        await pilot.pause(0.05)
+    expected = await reader.feed.counts(reader._views)
+    while reader.counts != expected:
         await pilot.pause(0.05)
     created = app.inbox.list.window.rows[0].state.created_at
     app.session.now = lambda: created + 90_000_000  # type: ignore[method-assign]
     app.inbox._tick()
     await queue.close()
-    await pilot.press("j", "space", "g")
-    while app.inbox.preview.shown is None:
+    for key in ("j", "space", "g"):
+        await pilot.press(key)
+        await followed(pilot)
+    first, preview = rows.window.rows[0].state.id, app.inbox.preview
+    while preview.shown is None or preview.shown.entry.state.id != first:
         await pilot.pause(0.05)
+    await followed(pilot)
     await pilot.pause(0.3)
 
 

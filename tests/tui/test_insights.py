@@ -26,7 +26,7 @@ from reviewer.tui.session import Session
 
 from ..insights.made import NOON, fact, morning
 from .insights_made import LOAD, Made, load
-from .review_desk import BOB, Desk, desk
+from .review_desk import BOB, Desk, desk, followed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = NOON + HOUR // 3
@@ -62,7 +62,7 @@ class Looking:
         """Presses keys and waits until what they read has been drawn."""
         for key in keys:
             await self.running.pilot.press(key)
-            await self.running.pilot.pause()
+            await followed(self.running.pilot)
             await self.running.until(lambda: not self.screen.reading, "what was read")
         await self.running.pilot.pause()
 
@@ -104,9 +104,12 @@ async def settle(pilot: Pilot[None], facts: Sequence[Fact], keys: Sequence[str])
         await pilot.pause(0.02)
     for key in keys:
         await pilot.press(key)
-        await pilot.pause()
+        await followed(pilot)
         while screen.reading:
             await pilot.pause(0.02)
+    while screen.reading:
+        await pilot.pause(0.02)
+    await followed(pilot)
     await pilot.pause(0.3)
 
 
@@ -189,6 +192,7 @@ async def test_what_is_taken_back_is_not_counted(
         await decide(running, Kind.APPROVE, key="one")
         id = await decide(running, Kind.APPROVE, key="two")
         await running.press("i")
+        await running.until(lambda: isinstance(running.app.screen, InsightsScreen))
         screen = running.app.screen
         assert isinstance(screen, InsightsScreen)
         await running.until(lambda: "2 decided" in text(screen))
@@ -219,9 +223,10 @@ async def test_panels_in_turn_and_enlarged(tmp_path: Path, monkeypatch: pytest.M
         for _ in PANELS:
             seen.append(at.screen.panel.id)
             await at.press("tab")
-            region = at.screen.panel.region
-            assert region.height > 3
-            assert at.screen.grid.region.contains_region(region)
+            await at.running.until(
+                lambda: at.screen.grid.region.contains_region(at.screen.panel.region), "in sight"
+            )
+            assert at.screen.panel.region.height > 3
         assert seen == [panel.id for panel in PANELS]
         await at.press("shift+tab", "enter")
         assert [panel.id for panel in at.screen.panels if panel.display] == ["agents"]
