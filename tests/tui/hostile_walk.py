@@ -19,6 +19,7 @@ from .hostile_queue import payload
 WATCHED = (sys.executable, "-m", "tests.tui.watched")
 PROGRAM = (sys.executable, "-m", "reviewer")
 ESC = "\x1b"
+NO_DIALOG = r"\A(?![\s\S]*╭)"
 # What Textual writes when the person copies with `y`; its text is checked, not waved through.
 _COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 
@@ -58,6 +59,23 @@ class Walk:
         """Waits for words of ours on the screen."""
         self.terminal.wait_for(pattern, 30.0)
 
+    def until(self, key: str, pattern: str, quiet: float = 0.4) -> bool:
+        """Presses a key until it shows: what was not on screen for long enough is refused, rightly.
+
+        Answers whether it did; some artifacts do not allow everything.
+        """
+        for _ in range(5):
+            self.terminal.settle(quiet, 5.0)
+            self.terminal.send(key)
+            try:
+                self.terminal.wait_for(pattern, 4.0)
+            except AssertionError:
+                if not self.terminal.process.isalive():
+                    raise
+                continue
+            return True
+        return False
+
     def paste(self, text: str) -> None:
         """Pastes a text as terminals do, between brackets."""
         self.keys(f"\x1b[200~{text.replace(ESC + '[201~', '')}\x1b[201~")
@@ -91,8 +109,8 @@ class Walk:
     # ------------------------------------------------------------------ the inbox
 
     def start(self) -> None:
-        """Waits for the first list."""
-        self.wait(r"/ filter|approve")
+        """Waits for the first list, with the cursor on its first line."""
+        self.wait("▌")
         self.terminal.settle(0.3)
 
     def inbox(self) -> None:
@@ -185,13 +203,12 @@ class Walk:
     def decide(self) -> None:
         """Decides for good what is open: each kind with a note that names the hostile title."""
         self.read_it()
-        self.terminal.settle(0.3)
-        self.keys("A", quiet=0.4)
-        self.keys("u", quiet=0.4)
-        self.keys("R", quiet=0.4)
-        self.keys("9", "\t")
-        self.paste(payload(self.seed + 90))
-        self.keys("\x13", quiet=0.4)
+        self.until("A", "u undo")
+        self.until("u", "Taken back")
+        if self.until("R", "╭"):
+            self.keys("9", "\t")
+            self.paste(payload(self.seed + 90))
+            self.until("\x13", NO_DIALOG)
         self.keys("u", quiet=0.4)
 
     def hand_on(self) -> None:
@@ -199,14 +216,14 @@ class Walk:
         for number, (key, before, after) in enumerate(
             (("m", "", ""), ("x", "", "\t\t"), ("z", "1", ""))
         ):
-            self.terminal.settle(0.35)
-            self.keys(key, quiet=0.4)
+            if not self.until(key, "╭"):
+                continue
             self.keys(*before)
             if key != "z":
                 self.paste("queue:" * (number % 2) + payload(self.seed + 100 + number))
                 self.keys(*(after or "\t\t"))
                 self.paste(payload(self.seed + 110 + number))
-            self.keys("\x13" if key != "z" else "y", quiet=0.4)
+            self.until("\x13" if key != "z" else "y", NO_DIALOG)
             self.keys(ESC, quiet=0.15)
 
     def bulk(self) -> None:

@@ -110,8 +110,7 @@ def test_a_pasted_escape_presses_no_keys(tmp_path: Path, words: str) -> None:
         walk.start()
         walk.terminal.settle(0.4)
         walk.paste(f"\x1b{words}\x1b\x1b{words * 12}q\x1b[")
-        walk.keys("r", quiet=0.4)
-        walk.wait("Reject: why")
+        assert walk.until("r", "Reject: why"), walk.terminal.text()
         walk.paste(f"\x1b9\x1b9{words * 12}\x1by\x13")
         walk.keys("\x1b", quiet=0.2)
         assert walk.leave() == 0
