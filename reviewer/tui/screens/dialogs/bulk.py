@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import ProgressBar, Static
+from textual.widgets import Static
 from textual.worker import Worker
 from typing_extensions import override
 
@@ -20,6 +20,7 @@ from ....domain.decision import REASONS, Kind
 from ....domain.state import Status
 from ....untrusted import show_line
 from ...widgets.artifact_header import QUIET, RISKS
+from ...widgets.bar import Bar, Part
 from ...widgets.diff_draw import Pane
 from ...widgets.pane_lines import PaneLines
 from ..left_once import LeftOnce
@@ -233,8 +234,15 @@ def _counted(counts: Counter[str]) -> Content:
     return Content(", ").join(parts)
 
 
+_CELLS: Final = 36
+"""How long the bar is, cells."""
+
+
 class ProgressDialog(ModalScreen[None], LeftOnce[None]):
-    """How far a long work has come; `escape` stops it after the current chunk."""
+    """How far a long work has come; `escape` stops it after the current chunk.
+
+    Not with Textual's ProgressBar: the CSS of its own `Bar` would make every `Bar` here 32 wide.
+    """
 
     BINDINGS = [Binding("escape", "stop", "stop", show=False)]
     DEFAULT_CSS = """
@@ -259,13 +267,21 @@ class ProgressDialog(ModalScreen[None], LeftOnce[None]):
 
         with Vertical(id="box"):
             yield Static(Content(self._words), markup=False)
-            yield ProgressBar(total=self._total, show_eta=False)
+            yield Bar(id="progress")
             yield Static(Content(self._stop), markup=False)
 
     def go(self, done: int) -> None:
         """A chunk is done; so many are now."""
         if self.is_mounted:
-            self.query_one(ProgressBar).update(progress=done)
+            self.query_one(Bar).show(*self._parts(done))
+
+    def on_mount(self) -> None:
+        self.go(0)
+
+    def _parts(self, done: int) -> tuple[list[Part], list[Part]]:
+        full = _CELLS * min(done, self._total) // max(1, self._total)
+        shown = [Part("━" * full, "good"), Part("─" * (_CELLS - full), "off", keep=4)]
+        return shown, [Part(f"{done:,} of {self._total:,}", keep=9)]
 
     def action_stop(self) -> None:
         """Stops after the current chunk."""
