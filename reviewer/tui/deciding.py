@@ -271,7 +271,7 @@ async def _asked(
         assert item is not None
         edited = await screen.app.push_screen_wait(EditScreen(item))
         if isinstance(edited, Moved):
-            _go_on(screen)
+            _go_on(screen, edited.artifact_id)
         if edited is None or isinstance(edited, Moved):
             return None
         writes, answer = edited.writes, Answer(comment=edited.comment)
@@ -308,12 +308,13 @@ async def _unseen_as_proposed(
     return why_unseen(item, same, reading, getattr(screen, "PLACE", ""))
 
 
-def _go_on(screen: Screen[Any]) -> None:
+def _go_on(screen: Screen[Any], artifact_id: str) -> None:
     """To the revision that took the artifact's place, where it has to be seen first."""
     tell(screen, "Your edit goes with it: look at the new revision, then e goes on.", "information")
-    refresh = getattr(screen, "action_refresh", None)
-    if refresh is not None:
-        screen.call_later(refresh)
+    if hasattr(screen, "open_artifact"):  # a list, whose cursor stands on any other by now
+        screen.open_artifact(artifact_id)
+    elif hasattr(screen, "action_refresh"):
+        screen.call_later(screen.action_refresh)
 
 
 async def ask(screen: Screen[Any], session: Session, kind: Kind, entry: Entry) -> Answer | None:

@@ -576,6 +576,23 @@ async def change_reason(here: Desk, edit: EditScreen, new: str) -> None:
     await here.until(lambda: edit.editing.changed(0), "typed")
 
 
+async def test_an_edit_from_the_list_goes_on_with_the_revision_and_no_other(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        old = await here.submit(writes=revised())
+        await here.submit(key="b1", title="Another")
+        await here.open(old)
+        await here.press("escape")
+        edit = await edit_screen(here)
+        assert edit.item.entry.state.id == old
+        await change_reason(here, edit, "mine")
+        new = await here.submit(key="a2", supersedes="a1", writes=revised(status="x"))
+        await here.until(lambda: edit.newer == new, "heard of")
+        await here.press("f9")
+        await here.shown(new)
+
+
 async def test_a_new_revision_under_an_edit_is_said_and_nothing_is_sent(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
