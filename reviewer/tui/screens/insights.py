@@ -182,6 +182,7 @@ class InsightsScreen(LeftOnce[None]):
         for panel in self.panels:
             panel.show(view)
         self._fit()
+        self.call_after_refresh(self._fit)  # the words of an empty period take room of their own
         self.tell()
 
     def _nothing(self, view: Overview) -> Content:
