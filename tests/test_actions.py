@@ -73,6 +73,8 @@ def test_the_default_keymap_is_good() -> None:
         ({"dialog.confirm": "enter"}, "'enter' cannot confirm"),
         ({"dialog.confirm": "a"}, "cannot both be 'approve' and confirm"),
         ({"dialog.confirm": "3"}, "a digit cannot confirm"),
+        ({"mark": "ctrl+c"}, "'ctrl+c' says how to leave"),
+        ({"typing.done": "a"}, "'a' is typed in a field"),
     ],
 )
 def test_a_bad_keymap_is_refused_with_a_sentence(keymap: dict[str, str], words: str) -> None:

@@ -49,6 +49,13 @@ def _unsafe(keymap: Mapping[str, str]) -> list[str]:
         found.append("'enter' cannot confirm: one key too many is pressed too easily")
     if confirm & {str(number) for number in range(1, 10)}:
         found.append("a digit cannot confirm: digits choose the reason")
+    for action in ACTIONS:
+        keys = keys_of(action, keymap)
+        if "ctrl+c" in keys:
+            found.append(f"'ctrl+c' says how to leave; it cannot be '{action.id}'")
+        if action.scope in ("typing", "edit"):
+            letters = (key for key in keys if len(key) == 1)
+            found += [f"'{key}' is typed in a field; it cannot be '{action.id}'" for key in letters]
     for action in (*actions("decide"), by_id("page")):
         for key in confirm & set(keys_of(action, keymap)):
             found.append(f"'{key}' cannot both be '{action.id}' and confirm it")

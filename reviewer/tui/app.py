@@ -30,6 +30,7 @@ from .screens.inbox import InboxScreen
 from .screens.jump import JumpScreen
 from .session import Session
 from .themes import THEMES, default_theme, quieter
+from .toasts import mend
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -80,6 +81,7 @@ class DeskApp(GuardedApp[None]):
 
     def __init__(self, session: Session, url: str, *, view: str = "", artifact: str = "") -> None:
         super().__init__()
+        mend()
         self.session = session
         self.url = url
         self._first_view, self._first_artifact = view, artifact
@@ -222,7 +224,8 @@ class DeskApp(GuardedApp[None]):
 
     def action_leave_hint(self) -> None:
         """Says how to leave: ctrl+c is pressed by habit, and must not lose work."""
-        self.notify("q leaves the desk; claims are given back.", markup=False)
+        first = "esc leaves this; then " if len(self.screen_stack) > 1 else ""
+        self.notify(f"{first}q leaves the desk; claims are given back.", markup=False)
 
     # ------------------------------------------------------------------------- keys
 

@@ -79,7 +79,7 @@ async def precedents(session: Session, item: Item) -> list[Group]:
         groups.append(
             await _by_query(
                 session, item, "Same shape", (shape,),
-                "No proposal that changes the same fields in the same way has been decided yet.",
+                "No proposal of the same shape (fields and reasons) has been decided yet.",
             )
         )  # fmt: skip
     if not any(group.entries for group in groups):

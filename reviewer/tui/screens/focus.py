@@ -122,8 +122,11 @@ class FocusScreen(ReviewScreen):
     @override
     def _on_change(self, changes: list[Change]) -> None:
         for change in changes:
-            if change.event == "undone":
+            if change.event == "undone" and change.artifact_id in self.run.done:
                 self.run.undone(change.artifact_id)
+                if self.is_active and not self._deciding:  # what was taken back is wanted again
+                    self.run_worker(self._leave_for(change.artifact_id), group="go-on")
+                    return
         self.run_worker(self._look_again(), group="look", exclusive=True)
         super()._on_change(changes)
 

@@ -24,6 +24,7 @@ _PLACES = {name: f"Keys: {name.replace('_', ' ')}" for name in PLACES}
 class HelpScreen(ModalScreen[None], LeftOnce[None]):
     """Pages on the left, the chosen one on the right; opens on the keys of `page`, or `guide`."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1", "leave", show=False),
         *textual_bindings("move"),
@@ -38,6 +39,10 @@ class HelpScreen(ModalScreen[None], LeftOnce[None]):
     }
     HelpScreen OptionList {
         width: 28; height: 1fr; border: none; border-right: solid $border; background: $surface;
+    }
+    HelpScreen.-narrow > Horizontal { layout: vertical; }
+    HelpScreen.-narrow OptionList {
+        width: 100%; height: 4; border: none; border-bottom: solid $border;
     }
     HelpScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 2; }
     HelpScreen Markdown { background: $surface; margin: 0; padding: 0; }

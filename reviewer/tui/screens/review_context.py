@@ -225,8 +225,10 @@ class ReviewContext(LeftOnce[None]):
         """Shows the precedents in place of the context, or back."""
         shown = self.precedents.display
         self.precedents.display, self.context.display = not shown, shown
-        if self.focused in (self.context, self.precedents):
-            (self.context if shown else self.precedents).focus()
+        if not shown:
+            self.precedents.focus()  # what is asked for is what the next keys are about
+        elif self.focused is self.precedents:
+            self.context.focus()
         self.tell_context()
 
     def _open_precedent(self) -> None:

@@ -19,6 +19,7 @@ from textual.widgets import Input, Static, TextArea
 from ....actions import by_id, display, keys_of
 from ...keymap import textual_bindings
 from ...presence import SHOWN
+from ...toasts import make_room
 from ...widgets.artifact_header import QUIET
 from ..left_once import LeftOnce
 
@@ -96,6 +97,7 @@ class Dialog(ModalScreen[T | None], LeftOnce[T | None], Generic[T]):
                 yield Static("", classes="dialog--keys", markup=False)
 
     def on_mount(self) -> None:
+        make_room(self.app)
         self._tell_keys()
         self.call_after_refresh(self._note_shown)
 
