@@ -138,7 +138,7 @@ async def _unseen(
 
 
 async def _read(session: Session, entry: Entry) -> Item | None:
-    return await session.read(lambda queue: queue.get(entry.state.id))
+    return await session.get(entry.state.id)
 
 
 def _flagged(session: Session, items: Sequence[Item | None]) -> list[str]:

@@ -301,8 +301,10 @@ class Session(Presence):
         if self.read_only:
             return self._read_only(decision.artifact_id)
         known = (decision.artifact_id, decision.revision)
-        earlier = self._unsettled.get(known)
-        sent = earlier if earlier is not None and _alike(earlier, decision) else decision
+        earlier, sent = self._unsettled.get(known), decision
+        if earlier is not None and _alike(earlier, decision):
+            # the same id, so that it is decided once; the fence of the claim that is held now
+            sent = dataclasses.replace(decision, operation_id=earlier.operation_id)
         self._unsettled[known] = sent
         answer = await self._line.send(lambda queue: queue.decide(sent, self.actor))
         self._unsettled.pop(known, None)
@@ -398,7 +400,19 @@ class Session(Presence):
         for call in tuple(self._on_state):
             call()
 
+    async def _still_held(self, artifact_id: str) -> None:
+        """Looks whether a claim on what we hold was somebody else's."""
+        item, held = await self.get(artifact_id), self._held.get(artifact_id)
+        if item is None or held is None:
+            return
+        state = item.entry.state
+        if state.fence > held.fence and state.lease_owner != self.actor.id:
+            self._lose(held, f"{state.lease_owner or 'Somebody'} has taken your claim over.")
+
     def _tell(self, changes: list[Change]) -> None:
+        for change in changes:
+            if change.event == "claimed" and change.artifact_id in self._held:
+                self._line.start(self._still_held(change.artifact_id))
         for call in tuple(self._on_change):
             call(list(changes))
 

@@ -119,4 +119,4 @@ def test_a_schema_is_checked_without_trusting_it(monkeypatch: Patch) -> None:
     endless = {"$ref": "#/$defs/d0", "$defs": doubling | {"d40": {"type": "object"}}}
     assert unusable in violations({}, endless)[0]
     slow = {"properties": {"a": {"pattern": "^(a+)+$"}}}
-    assert violations({"a": "a" * 60 + "!"}, slow) == []
+    assert "does not match" in violations({"a": "a" * 60 + "!"}, slow)[0]

@@ -191,6 +191,37 @@ async def test_the_same_decision_made_again_keeps_its_operation_id(tmp_path: Pat
         assert session.connection == "live"
 
 
+async def test_what_is_made_again_under_another_claim_has_its_fence(tmp_path: Path) -> None:
+    async with sitting(tmp_path) as (session, queue, _clock):
+        state = await submitted(queue)
+        assert session.queue is not None
+        await session.claim(state.id)
+        gone = Flaky(session.queue, "decide", connection.SEND_TRIES)
+        session._line.queue = gone  # type: ignore[assignment]
+        with pytest.raises(QueueError, match="cannot be reached"):
+            await session.decide(approve(session, state, fence=session.fence(state.id)))
+        await session.release(state.id)
+        await session.claim(state.id)
+        answer = await session.decide(approve(session, state, fence=session.fence(state.id)))
+        assert isinstance(answer, Settled)
+        assert len({decision.operation_id for decision in gone.sent}) == 1
+
+
+async def test_a_claim_that_is_taken_over_is_told_at_once(tmp_path: Path) -> None:
+    lost: list[ClaimLost] = []
+    async with sitting(tmp_path) as (session, queue, _clock):
+        session.on_claim_lost(lost.append)
+        state = await submitted(queue)
+        await session.claim(state.id)
+        await queue.claim(state.id, Actor("bob", "person", frozenset({"lead"})), take_over=True)
+        for _ in range(500):
+            if lost:
+                break
+            await asyncio.sleep(0.02)
+        assert [told.sentence for told in lost] == ["bob has taken your claim over."]
+        assert session.held(state.id) is None
+
+
 async def test_reads_are_tried_again_until_the_queue_answers(tmp_path: Path) -> None:
     async with sitting(tmp_path) as (session, queue, _clock):
         state = await submitted(queue)
