@@ -42,6 +42,7 @@ class Person:
         self.choice: Choice = lambda item: {"kind": Kind.APPROVE}
         self.seen: list[Item] = []
         self.failed: list[str] = []
+        self.decided: list[str] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._work()), daemon=True)
 
@@ -82,6 +83,7 @@ class Person:
         answer = await queue.decide(decision, ANA)
         if isinstance(answer, Refusal):
             self.failed.append(answer.sentence)
+        self.decided.append(state.id)
 
 
 @pytest.fixture

@@ -316,7 +316,8 @@ async def test_async_functions_with_the_plain_client(url: str, person: Person) -
 async def test_a_cancelled_call_of_the_plain_client_is_withdrawn_too(
     url: str, person: Person
 ) -> None:
-    person.choice = lambda item: None
+    looked: list[Any] = []
+    person.choice = looked.append
     with Client(url, agent="bot") as desk:
 
         @desk.reviewed(key=lambda n: f"n{n}")
@@ -324,6 +325,7 @@ async def test_a_cancelled_call_of_the_plain_client_is_withdrawn_too(
             raise AssertionError("it must not run")
 
         call = asyncio.create_task(double(1))
+        await asyncio.to_thread(until, lambda: bool(looked))  # handed in, however long it took
         await asyncio.sleep(0.3)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -333,7 +335,8 @@ async def test_a_cancelled_call_of_the_plain_client_is_withdrawn_too(
 
 
 async def test_a_cancelled_call_is_withdrawn(url: str, person: Person) -> None:
-    person.choice = lambda item: None
+    looked: list[Any] = []
+    person.choice = looked.append
     async with AsyncClient(url, agent="bot") as desk:
 
         @desk.reviewed(key=lambda n: f"n{n}")
@@ -341,6 +344,7 @@ async def test_a_cancelled_call_is_withdrawn(url: str, person: Person) -> None:
             raise AssertionError("it must not run")
 
         call = asyncio.create_task(double(1))
+        await asyncio.to_thread(until, lambda: bool(looked))  # handed in, however long it took
         await asyncio.sleep(0.3)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -361,8 +365,7 @@ def test_a_decision_that_falls_when_time_runs_out_is_heeded(
     async def impatient(self: Any, id: str, timeout: float | None = None) -> Any:
         waits.append(timeout)
         if len(waits) == 1:
-            await asyncio.to_thread(until, lambda: bool(person.seen))
-            await asyncio.sleep(0.1)  # the decision follows at once
+            await asyncio.to_thread(until, lambda: bool(person.decided))
             return None
         return await wait(self, id, timeout)
 

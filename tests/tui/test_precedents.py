@@ -171,6 +171,8 @@ async def test_a_precedent_that_was_taken_back_is_not_claimed(
         await here.press("p")
         view = screen.precedents
         await here.until(lambda: any(not isinstance(r[1], str) for r in view._rows), "precedents")
+        # so that the window to take it back is still open, however slow the machine is
+        monkeypatch.setattr(here.queue.dialect, "clock_offset", -60_000_000)  # type: ignore[attr-defined]
         await here.queue.undo("op-p1", BOB)
         assert await here.status(before) == "pending"
         top = await open_first_again(here, screen)
