@@ -98,7 +98,7 @@ def test_headless_runs_the_whole_loop_and_the_next_begins_anew_or_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REVIEWER_HOME", str(tmp_path / "elsewhere"))
-    first = headless(capsys, tmp_path, seconds=7.0)
+    first = headless(capsys, tmp_path, seconds=12.0)
     assert first["pending"] > 100
     assert first["decided_here"] > 10
     assert first["outcomes"]["applied"] > 0
