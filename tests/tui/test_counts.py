@@ -124,7 +124,7 @@ async def test_a_field_gets_its_digits(tmp_path: Path, monkeypatch: pytest.Monke
         await running.press("/", "0", "5", "j")
         assert running.app.screen.query_one(Input).value == "05j"
         await running.press("escape")
-        assert here(running) == "Refund order 8800"
+        await running.until(lambda: here(running) == "Refund order 8800", "the list as it was")
 
 
 async def test_a_count_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
