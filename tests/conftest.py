@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual.app import App
 
 SEED = os.environ.get("REVIEWER_TEST_SEED", "")
 
@@ -30,3 +33,17 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """No test touches the user's own queue or configuration."""
     monkeypatch.setenv("REVIEWER_HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.delenv("REVIEWER_QUEUE", raising=False)
+
+
+_EMPTY = re.compile(r'<rect [^>]*width="0"[^>]*/>')
+
+
+@pytest.fixture(autouse=True)
+def _pictures_without_empty_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture leaves out rectangles without width: which strip was drawn last makes them."""
+    real = App.export_screenshot
+
+    def exported(self: App[Any], **how: Any) -> str:
+        return _EMPTY.sub("", real(self, **how))
+
+    monkeypatch.setattr(App, "export_screenshot", exported)

@@ -98,7 +98,7 @@ async def test_the_first_of_its_kind_is_told_so(tmp_path: Path, monkeypatch: Pat
         screen = await here.open(await here.submit())
         await here.press("p")
         await here.until(lambda: "first of its kind" in screen_text(screen), "it teaches")
-        await here.press("tab", "enter")
+        await here.press("enter")
         await here.until(lambda: "Put the cursor on a precedent" in here.toasts(), "it is said")
 
 

@@ -93,7 +93,8 @@ async def test_view_keys_and_panes(tmp_path: Path, monkeypatch: Patch) -> None:
         await here.press("p")
         assert screen.precedents.display
         assert not screen.context.display
-        await here.press("p", "tab")
+        assert screen.focused is screen.precedents
+        await here.press("p")
         assert screen.focused is screen.context
         await here.press("j", "enter")
         assert "read_file" in screen_text(screen)
