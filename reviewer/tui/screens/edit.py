@@ -420,6 +420,8 @@ class EditScreen(EditKeys):
     def say_wrong(self, sentence: str, place: str = "") -> None:
         """Says why what is typed cannot be sent; nothing hides it."""
         self.wrong_at = place if place.startswith("/") else ""
+        if not self.query("#wrong"):
+            return  # left meanwhile: a look in a thread may end after that
         line = self.query_one("#wrong", Static)
         line.set_class(bool(sentence), "-on")
         line.update(show_line(sentence, 400))
