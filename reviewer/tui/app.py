@@ -8,6 +8,7 @@ import importlib
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
@@ -35,6 +36,9 @@ from .toasts import mend
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.command import Provider
+    from textual.worker import Worker
+
+    from .inbox_reader import Work
 
 
 def _commands() -> type[Provider]:
@@ -146,7 +150,11 @@ class DeskApp(GuardedApp[None]):
         if not self._warmed:
             self._warmed = True
             self.call_after_refresh(settle)
-            self.set_timer(1.0, lambda: self.run_worker(_warm(self.session.idle), group="warm"))
+            self.set_timer(1.0, self._warm_up)
+
+    def _warm_up(self) -> Worker[None]:
+        warm: Work = partial(_warm, self.session.idle)
+        return self.run_worker(warm, group="warm")
 
     @work(exclusive=True, group="alarm", exit_on_error=False)
     async def _look_for_breaches(self) -> None:

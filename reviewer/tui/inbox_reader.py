@@ -47,6 +47,9 @@ class Hears(Protocol):
     def marks_dropped(self, number: int, why: str) -> None:
         """So many marks were taken away."""
 
+    def settled(self, text: str) -> bool:
+        """Whether the list under this filter is the one that the person wants to stay at."""
+
 
 class InboxReader:
     """Reads for one `ArtifactList`; `run(work, group, exclusive)` starts a worker."""
@@ -120,10 +123,15 @@ class InboxReader:
         self._list.now = self._session.now()
         self._list.total = None
         self._list.start([first])
-        here = [entry.state.id for entry in self._list.window.rows]
-        self._hears.marks_dropped(self._list.marks.keep_only(here), "not in this list:")
+        self.drop_hidden_marks()
         self._hears.list_opened()
         self.recount()
+
+    def drop_hidden_marks(self) -> None:
+        """Takes away the marks that the list hides; a filter half typed takes none away."""
+        if self._hears.settled(self._text):
+            here = [entry.state.id for entry in self._list.window.rows]
+            self._hears.marks_dropped(self._list.marks.keep_only(here), "not in this list:")
 
     async def _more(self, side: Side) -> None:
         before = self._list.window.pages[:]
@@ -169,7 +177,8 @@ class InboxReader:
         window, marks = self._list.window, self._list.marks
         here = {entry.state.id for entry in window.rows}
         dropped = marks.changed(window.rows) + marks.drop(touched - here)
-        if window.next is None and window.previous is None:
+        whole = window.next is None and window.previous is None
+        if whole and self._hears.settled(self._text):
             dropped += marks.keep_only(here)
         self._hears.marks_dropped(dropped, "changed meanwhile:")
 

@@ -244,6 +244,26 @@ async def test_marks_that_go_out_of_sight_are_taken_away_and_said(
         )
 
 
+async def test_a_filter_half_typed_takes_no_marks_and_lets_none_be_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 6)
+        rows = inbox(running).list
+        await running.press("space", "space", "space")
+        await running.press("slash", *"Refund 88")
+        await running.until(lambda: rows.row_count == 0, "a number half typed matches nothing")
+        assert len(rows.marks) == 3
+        inbox(running).action_decide("approve", True)
+        assert "enter keeps the filter first" in text(running)
+        await running.press("0", "2")
+        await running.until(lambda: rows.row_count == 1, "the filter")
+        assert len(rows.marks) == 3
+        await running.press("enter")
+        await running.until(lambda: [e.state.id for e in rows.marks] == [ids[2]], "hidden marks go")
+        assert "Not in this list: 2 marks taken away" in running.toasts()
+
+
 async def test_everything_that_matches_is_marked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,10 @@ from .review import ReviewScreen
 from .review_style import STYLE
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from ...domain.views import Change
+    from ..inbox_reader import Work
     from ..opened import Opened
 
 
@@ -127,8 +130,12 @@ class FocusScreen(ReviewScreen):
                 if self.is_active and not self._deciding:  # what was taken back is wanted again
                     self.run_worker(self._leave_for(change.artifact_id), group="go-on")
                     return
-        self.run_worker(self._look_again(), group="look", exclusive=True)
+        self._look()
         super()._on_change(changes)
+
+    def _look(self) -> Worker[None]:
+        look: Work = self._look_again  # called when it starts: one that is replaced never does
+        return self.run_worker(look, group="look", exclusive=True)
 
     async def _look_again(self) -> None:
         before = self.run.following
@@ -187,7 +194,7 @@ class FocusScreen(ReviewScreen):
         """Forgets the run."""
         self.run = FocusRun(self.run.text, current=self.run.current)
         tell(self, "Begun anew: nothing counted, nothing skipped.", "information")
-        self.run_worker(self._look_again(), group="look", exclusive=True)
+        self._look()
 
     async def _leave_for(self, following: str) -> None:
         await self._let_go()

@@ -333,7 +333,11 @@ class InboxScreen(InboxView):
         if self._refused(kind):
             return
         entries = self.aim
-        if not len(self.list.marks):
+        if len(self.list.marks):
+            if self.filter_bar.editing:  # what it will hide in the end is not known yet
+                self.say(f"{kind.capitalize()}: enter keeps the filter first, esc drops it.")
+                return
+        else:
             if not entries:
                 return
             entry = entries[0]

@@ -192,6 +192,10 @@ class InboxView(Screen[None]):
             self.list.redraw()
             self.tell()
 
+    def settled(self, text: str) -> bool:
+        """Whether this is the filter that was meant, and none that is being typed."""
+        return not self.filter_bar.editing and text == self.views.text(self._queue)
+
     @on(ArtifactList.Wants)
     def _more(self, event: ArtifactList.Wants) -> None:
         self.reader.more(event.side)
@@ -208,6 +212,7 @@ class InboxView(Screen[None]):
     @on(FilterBar.Closed)
     def _filter_closed(self) -> None:
         self.list.focus()
+        self.reader.drop_hidden_marks()
 
     def _neighbour(self, artifact_id: str, step: int) -> str | None:
         index, rows = self.list.window.index_of(artifact_id), self.list.window.rows
