@@ -1,4 +1,4 @@
-"""The Queue protocol, in four small ones by who calls, and `open_queue(url)`.
+"""The Queue protocol, in five small ones by who calls, and `open_queue(url)`.
 
 Instants are microseconds since the epoch, UTC; ids are the artifact's public ids.  Every call that
 changes something names the actor.  Calls that can be refused return a `Refusal` and raise only
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from .domain.artifact import Artifact
 from .domain.decision import Actor, Decision, Refusal
 from .domain.errors import QueueError
+from .domain.governance import Admission, Cap, LedgerRow, PolicyRow, Stop, Stopped
 from .domain.lifecycle import State
 from .domain.query import Query
 from .domain.views import (
@@ -215,9 +216,65 @@ class Records(Protocol):
         """What is stored of every artifact with its records, oldest first, for `audit.replay`."""
 
 
+class PolicySide(Protocol):
+    """The policy in force, what it makes of agents, and what people do about both.
+
+    Only leads and admins propose, activate, cap and lift; any person may stop an agent.
+    """
+
+    async def policy(self) -> PolicyRow:
+        """The policy in force; the built-in starter where nobody has activated any."""
+
+    async def policies(self) -> list[PolicyRow]:
+        """All policies that were ever proposed or in force, newest first."""
+
+    async def propose_policy(self, text: str, note: str, actor: Actor) -> PolicyRow | Refusal:
+        """Stores a policy, in force at once where the one in force asks for no second person.
+
+        Raises `InputError` where the text is no policy.  The same text twice is one policy.
+        """
+
+    async def activate_policy(self, digest: str, actor: Actor) -> PolicyRow | Refusal:
+        """Puts a stored policy in force: a proposed one, or one of before."""
+
+    async def ruling(self, artifact_id: str) -> Admission | None:
+        """What was known and ruled when it was admitted; None where there is none stored."""
+
+    def admissions(self, since: int, until: int | None = None) -> AsyncIterator[list[Admission]]:
+        """Admissions from `since` until before `until`, oldest first, in batches."""
+
+    async def ledger(self, since: int, agent: str = "") -> list[LedgerRow]:
+        """The error ledger's buckets from `since` on, by time; of one agent or of all."""
+
+    async def caps(self) -> list[Cap]:
+        """Caps in force and promotions proposed."""
+
+    async def set_cap(
+        self, agent: str, kind: str, mode: str, why: str, actor: Actor
+    ) -> Refusal | None:
+        """Leaves an agent's kind at most this mode; `autonomous` lifts the cap."""
+
+    async def propose_promotion(
+        self, agent: str, kind: str, mode: str, why: str, actor: Actor
+    ) -> bool:
+        """Asks people to lift a cap; False where that was asked already."""
+
+    async def stops(self) -> list[Stop]:
+        """Kill switches that are thrown now."""
+
+    async def stop(self, agent: str, why: str, actor: Actor) -> Stopped | Refusal:
+        """Stops an agent, or `*` all: nothing of it is admitted, approved or delivered from now on.
+
+        Decisions that have not gone out yet go back to people.
+        """
+
+    async def resume(self, agent: str, actor: Actor) -> Refusal | None:
+        """Takes a stop back (leads and admins)."""
+
+
 @runtime_checkable
-class Queue(AgentSide, DeskSide, WorkerSide, Records, Protocol):
-    """A backend: all four sides.  Open by `open_queue`, closed by `close`."""
+class Queue(AgentSide, DeskSide, WorkerSide, Records, PolicySide, Protocol):
+    """A backend: all five sides.  Open by `open_queue`, closed by `close`."""
 
     url: str
     read_only: bool

@@ -12,6 +12,7 @@ from reviewer.domain.decision import Actor
 from reviewer.domain.digest import canonical, digest_bytes
 from reviewer.domain.errors import ConflictError, InputError, ReviewerError
 from reviewer.domain.lifecycle import Ruling, State, Step
+from reviewer.domain.state import Added
 from reviewer.policy.route import route
 from reviewer.queue import Submitted
 from reviewer.shapes.shape import shape_of
@@ -47,10 +48,10 @@ def ready(artifact: Artifact) -> Incoming:
     return Incoming(artifact, document, raw.decode("utf-8"), digest, key, shape)
 
 
-def _codes(artifact: Artifact, more: Iterable[tuple[str, str]] = ()) -> list[str]:
+def _codes(artifact: Artifact, more: Iterable[Added] = ()) -> list[str]:
     """The codes of its escalations and of those that the policy adds, each once."""
     own = [escalation.code for escalation in artifact.escalations]
-    return list(dict.fromkeys([*own, *(code for code, _ in more)]))
+    return list(dict.fromkeys([*own, *(added.code for added in more)]))
 
 
 def check_actor(actor: Actor) -> None:
@@ -104,8 +105,10 @@ def _insert(
     tx: Transaction, incoming: Incoming, state: State, ruling: Ruling, supersedes: str
 ) -> None:
     artifact = incoming.artifact
-    escalations = [(e.code, e.detail, e.source, e.score, e.evidence) for e in artifact.escalations]
-    escalations += [(code, detail, "policy", None, None) for code, detail in ruling.reasons]
+    escalations: list[tuple[str, str, str, float | None, int | None]] = [
+        (e.code, e.detail, e.source, e.score, e.evidence) for e in artifact.escalations
+    ]
+    escalations += [(r.code, r.detail, r.source, r.score, None) for r in ruling.reasons]
     codes = _codes(artifact, ruling.reasons)
     shape = shape_of(artifact, codes).id if ruling.reasons else incoming.shape
     row = tx.one(

@@ -60,6 +60,8 @@ def admit(artifact: Artifact, artifact_id: str, ruling: Ruling, now: int, digest
         expires_at=instant_of(artifact.expires_at),
         on_expiry=artifact.on_expiry,
         owner=artifact.identity.on_behalf_of,
+        mode=ruling.mode,
+        needs=ruling.needs,
     )
     agent = artifact.agent
     facts = {

@@ -40,16 +40,82 @@ STATUS_AFTER: dict[Kind, Status] = {
 }
 
 
+class Mode(StrEnum):
+    """Who decides about an artifact: nobody (it is only recorded), a person, or the policy."""
+
+    SHADOW = "shadow"
+    ASSISTED = "assisted"
+    AUTONOMOUS = "autonomous"
+
+
+class Course(StrEnum):
+    """What becomes of an artifact at admission."""
+
+    PERSON = "person"
+    APPROVE = "approve"
+    DENY = "deny"
+    SHADOW = "shadow"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A reason that admission adds; `source` is `policy`, `budget`, `sample` or `drift`."""
+
+    code: str
+    detail: str
+    source: str = "policy"
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What an admission uses up of a rate or a spend: so many writes, so much in sum."""
+
+    scope: str
+    number: int
+    amount: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A step of an escalation chain, worked out: when (an instant), to whom, how.
+
+    `to` is as the chain has it (`on-call`, `lead`, a person, `@group`, `queue:NAME`); `step` counts
+    the chain's steps from 1, `turn` the repetitions of one from 0.
+    """
+
+    at: int
+    step: int
+    turn: int
+    to: str
+    page: bool = False
+    notify: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the policy says of an artifact at admission: where it goes, how fast, who must agree."""
+    """What the policy says of an artifact at admission: where it goes, how fast, who must agree.
+
+    `course` is what becomes of it; `sentence` says why it is denied.  `needs` are conditions on
+    decisions: `not:PERSON` (may not approve it), `role:ROLE` (one of these roles decides),
+    `looks:N` (members looked at before a bulk decision), `lift_out`.  `why` are the sentences that
+    explain it, `rules` the ids of the rules that held, `policy` the digest of the policy.
+    """
 
     queue: str
     risk: Risk
     due_at: int
     quorum: int = 1
-    reasons: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[Added, ...] = ()
     policy: str = ""
+    course: Course = Course.PERSON
+    mode: Mode = Mode.ASSISTED
+    sentence: str = ""
+    needs: tuple[str, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    why: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +123,8 @@ class State:
     """The narrow, hot part of an artifact; times are instants in microseconds.
 
     `rank` is the virtual deadline by which queues are ordered; `fence` the last fencing token
-    given out; `effective_at` when a terminal decision leaves its undo window.
+    given out; `effective_at` when a terminal decision leaves its undo window; `needs` are the
+    ruling's conditions on decisions.
     """
 
     id: str
@@ -86,6 +153,8 @@ class State:
     escalated: bool = False
     decided_at: int | None = None
     effective_at: int | None = None
+    mode: Mode = Mode.ASSISTED
+    needs: tuple[str, ...] = ()
 
     def leased(self, now: int) -> bool:
         """Whether somebody holds a claim at `now`."""

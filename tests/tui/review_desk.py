@@ -170,6 +170,19 @@ class Desk:
         await self.pilot.pause()
         return self.app.screen
 
+    async def ask(self, key: str, kind: type[Any]) -> Any:
+        """Presses a key that opens a dialog, or another screen; again where it came too early.
+
+        What is drawn anew counts as not yet seen, and on a busy machine that may be at any time.
+        """
+        for _ in range(20):
+            said = len(GIVEN[self.app])
+            await self.press(key)
+            told = [*GIVEN[self.app][said:], str(getattr(self.app.screen, "_notice", ""))]
+            if isinstance(self.app.screen, kind) or not any("long enough" in one for one in told):
+                break
+        return await self.dialog(kind)
+
     def describe(self) -> str:
         """Where the desk stands, for a failure."""
         top = self.app.screen

@@ -139,8 +139,7 @@ async def test_keys_can_be_swapped(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert running.app.inbox.list.cursor == 1
         await running.press("ctrl+n")
         assert running.app.inbox.list.cursor == 2
-        await running.press("f2")
-        await running.dialog(HelpScreen)
+        await running.ask("f2", HelpScreen)
         await running.press("escape", "question_mark", "up", "down")
         assert running.app.inbox.list.cursor == 1, "down is not a key of its own any more"
 
@@ -149,11 +148,10 @@ async def test_help_shows_the_keys_and_the_guide(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with desk(tmp_path, monkeypatch) as running:
-        await running.press("question_mark")
-        await running.dialog(HelpScreen)
+        await running.ask("question_mark", HelpScreen)
         await running.until(lambda: "Approve exactly what is shown" in screen_text(running))
-        await running.press("escape", "f1")
-        await running.dialog(HelpScreen)
+        await running.press("escape")
+        await running.ask("f1", HelpScreen)
         name, _, page = guide_pages()[0]
         await running.until(lambda: running.app.screen.query_one("#guide").display, name)
         words = page.splitlines()[2].split()[1:4]

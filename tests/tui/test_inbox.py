@@ -191,8 +191,7 @@ async def test_marked_ones_are_decided_together_and_nothing_else(
         await running.press("space", "j", "space")
         assert [entry.state.id for entry in inbox(running).list.marks] == [ids[0], ids[2]]
         assert "2 marked" in text(running)
-        await running.press("a")
-        dialog = await running.dialog(BulkDialog)
+        dialog = await running.ask("a", BulkDialog)
         assert dialog is not None
         running.clock.seconds += 1
         await running.press("a", "enter")
@@ -429,8 +428,7 @@ async def test_an_edit_from_the_list_is_made_under_a_claim(
     async with desk(tmp_path, monkeypatch) as running:
         ids = await fill(running, 2)
         running.clock.seconds += 1
-        await running.press("e")
-        await running.dialog(EditScreen)
+        await running.ask("e", EditScreen)
         assert await owner(ids[0]) == "mia"
         await running.press("escape")
         await running.until(lambda: isinstance(running.app.screen, InboxScreen), "left")

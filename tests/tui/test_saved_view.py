@@ -98,8 +98,7 @@ def test_orders_go_round_and_show_their_arrow(order: str) -> None:
 
 async def change(running: Desk, number: str, name: str = "") -> None:
     """Goes through the dialog."""
-    await running.press("V")
-    await running.dialog(SavedViewDialog)
+    await running.ask("V", SavedViewDialog)
     await running.press(number, *name, "ctrl+s" if name else "y")
 
 

@@ -99,8 +99,7 @@ async def test_a_key_does_nothing_before_the_row_was_on_screen(
             assert "has not been on screen long enough" in running.toasts(), key
             running.app.clear_notifications()
             await settled(running, screen)
-        await running.press("x")
-        await running.dialog(EscalateDialog)
+        await running.ask("x", EscalateDialog)
 
 
 async def test_the_row_stays_under_the_cursor_when_others_come_and_go(
@@ -117,8 +116,7 @@ async def test_the_row_stays_under_the_cursor_when_others_come_and_go(
         await running.until(lambda: screen.due.row_count == 7)
         assert (screen.entry.title, screen.due.cursor) == ("t3", 4)
         await settled(running, screen)
-        await running.press("z")
-        dialog = await running.dialog(SnoozeDialog)
+        dialog = await running.ask("z", SnoozeDialog)
         assert "t3" in dialog._what.plain
 
 
@@ -197,8 +195,7 @@ async def test_moves_ask_as_everywhere_and_keep_the_row(
         one = await hand_in(running, "one", 60)
         two = await hand_in(running, "two", 120)
         screen = await triage(running, 2)
-        await running.press("x")
-        dialog = await running.dialog(EscalateDialog)
+        dialog = await running.ask("x", EscalateDialog)
         await running.press(*"dee")
         dialog.query_one("#words").focus()
         await running.pilot.pause()
@@ -210,15 +207,14 @@ async def test_moves_ask_as_everywhere_and_keep_the_row(
         assert item.entry.state.assignee == "dee"
         assert [(r.code, r.detail) for r in item.reasons][-1] == ("escalated", "help")
         await settled(running, screen)
-        await running.press("j", "m")
-        dialog = await running.dialog(ReassignDialog)
+        await running.press("j")
+        dialog = await running.ask("m", ReassignDialog)
         assert "two" in dialog._what.plain
         await running.press(*"eli", "ctrl+s")
         await running.until(lambda: "reassigned two" in running.toasts())
         await running.until(lambda: screen.due.window.rows[1].state.assignee == "eli")
         await settled(running, screen)
-        await running.press("z")
-        await running.dialog(SnoozeDialog)
+        await running.ask("z", SnoozeDialog)
         await running.press("2", "y")
         await running.until(lambda: titles(screen) == ["one"])
         assert await running.status(two) == "pending"
@@ -367,8 +363,7 @@ async def test_hostile_text_is_shown_and_acts_on_nothing(
         await hand_in(running, "one", 60, title=nasty)
         screen = await triage(running, 1)
         assert all(char.isprintable() or char == "\n" for char in drawn(screen))
-        await running.press("x")
-        await running.dialog(EscalateDialog)
+        await running.ask("x", EscalateDialog)
         lines = running.app.screen._compositor.render_strips(screen.size)
         assert all(line.text.isprintable() for line in lines)
 

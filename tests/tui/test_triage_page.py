@@ -46,8 +46,7 @@ async def test_a_page_escalates_to_who_is_on_call_and_runs_the_pager_once(
         title = "Refund \x1b]52;c;AAAA\x07\u202e8841"
         id = await hand_in(running, "one", 60, queue="legal", title=title)
         screen = await triage(running, 1)
-        await running.press("p")
-        dialog = await running.dialog(PageDialog)
+        dialog = await running.ask("p", PageDialog)
         assert "Page ana?" in dialog.heading
         running.clock.seconds += 1
         await running.press("enter", "p")  # neither Enter nor its own key
@@ -78,8 +77,7 @@ async def test_words_go_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     async with desk(tmp_path, monkeypatch, on_call=ROTATIONS, pager=command) as running:
         id = await hand_in(running, "one", 60, queue="legal")
         await triage(running, 1)
-        await running.press("p")
-        await running.dialog(PageDialog)
+        await running.ask("p", PageDialog)
         await running.press("tab", *"yes now", "ctrl+s")
         await running.until(lambda: "Paged ana" in running.toasts())
         assert (await stored(running, id)).reasons[-1].detail == "yes now"
@@ -96,15 +94,13 @@ async def test_leaving_the_question_does_nothing_and_keeps_the_words(
     async with desk(tmp_path, monkeypatch, on_call=ROTATIONS, pager=command) as running:
         id = await hand_in(running, "one", 60, queue="legal")
         screen = await triage(running, 1)
-        await running.press("p")
-        await running.dialog(PageDialog)
+        await running.ask("p", PageDialog)
         await running.press("tab", *"help", "escape")
         await running.until(lambda: running.app.screen is screen)
         assert pages(got) == []
         assert (await stored(running, id)).entry.state.revision == 1
         await settled(running, screen)
-        await running.press("p")
-        dialog = await running.dialog(PageDialog)
+        dialog = await running.ask("p", PageDialog)
         assert dialog.comment == "help"
 
 
@@ -131,8 +127,7 @@ async def test_a_pager_that_fails_is_told_and_the_escalation_stays(
     async with desk(tmp_path, monkeypatch, on_call=ROTATIONS, pager=command) as running:
         id = await hand_in(running, "one", 60, queue="legal")
         await triage(running, 1)
-        await running.press("p")
-        await running.dialog(PageDialog)
+        await running.ask("p", PageDialog)
         await running.press("y")
         await running.until(lambda: "ended with 1: the line is busy." in running.toasts())
         assert "It is escalated to ana." in running.toasts()
@@ -151,8 +146,7 @@ async def test_a_page_goes_on_where_the_screen_is_left(
     async with desk(tmp_path, monkeypatch, on_call=ROTATIONS, pager=command) as running:
         await hand_in(running, "one", 60, queue="legal")
         await triage(running, 1)
-        await running.press("p")
-        await running.dialog(PageDialog)
+        await running.ask("p", PageDialog)
         await running.press("y")
         await running.until(lambda: pages(got), "the pager runs")
         await running.press("escape")
@@ -169,8 +163,7 @@ async def test_a_refused_escalation_pages_nobody(
     async with desk(tmp_path, monkeypatch, on_call=ROTATIONS, pager=command) as running:
         id = await hand_in(running, "one", 60, queue="legal")
         screen = await triage(running, 1)
-        await running.press("p")
-        await running.dialog(PageDialog)
+        await running.ask("p", PageDialog)
         await running.queue.claim(id, BOB)
         await running.press("y")
         await running.until(lambda: "bob has claimed it" in running.toasts())
@@ -184,8 +177,7 @@ async def test_without_a_pager_it_says_how_to_set_one_and_offers_the_escalation(
     async with desk(tmp_path, monkeypatch, on_call=ROTATIONS) as running:
         id = await hand_in(running, "one", 60, queue="legal")
         await triage(running, 1)
-        await running.press("p")
-        dialog = await running.dialog(PageDialog)
+        dialog = await running.ask("p", PageDialog)
         assert "No pager is set. Escalate to ana?" in dialog.heading
         assert "reviewer config set pager" in drawn(dialog)
         await running.press("y")
