@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
+from ..actions import GUARDS
 from ..config import home
 from ..domain.decision import Decision, Kind, Refusal, Seen
 from ..domain.errors import QueueError
@@ -20,6 +21,7 @@ from ..domain.state import Status
 from ..untrusted import one_line, show_line
 from .drafts import Drafts
 from .flags import find, flagged_writes
+from .guards import READ_ONLY
 from .reading import Reading, Readings, unseen_flagged
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ def why_not(session: Session, kind: Kind, entry: Entry) -> str:
     """Why this cannot be decided now, or nothing; what needs no look at the artifact's body."""
     state = entry.state
     if not session.may_decide:
-        return "The desk is read-only, or your role may not decide."
+        return f"{(READ_ONLY if session.read_only else GUARDS['decider']).capitalize()}."
     if state.status is not Status.PENDING:
         return f"It is {state.status} already."
     if kind.terminal and kind.value not in state.allowed:

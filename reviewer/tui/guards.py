@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 NOT_ON_SCREEN = "enter opens it first"
+READ_ONLY = "the desk is read-only"
+"""Said in place of the role: whose desk is read-only may well decide, on another desk."""
 PREVIEWED = 3
 """An artifact is on screen where so many lines of its preview are, and its row in the list."""
 SENDING = "Still sending the last decision."
@@ -26,7 +28,7 @@ def forbidden(action: Action, session: Session, entry: Entry | None, marked: int
     """
     for name in action.guards:
         if _holds(name, action, session, entry, marked):
-            return GUARDS[name]
+            return READ_ONLY if name == "decider" and session.read_only else GUARDS[name]
     return ""
 
 
