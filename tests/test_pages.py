@@ -9,13 +9,19 @@ import pytest
 
 from reviewer.domain.query import FIELDS, parse
 
-from .support.pages import PAGES, README, renewed
+from .support.pages import GUIDE, PAGES, README, renewed
 from .support.shared import ROOT
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_tables_are_those_of_the_program(page: Path) -> None:
     assert page.read_text() == renewed(page, PAGES[page]()), "run python -m tests.support.pages"
+
+
+@pytest.mark.parametrize("page", sorted(GUIDE.glob("*.md")), ids=lambda page: page.name)
+def test_no_page_says_a_thing_twice(page: Path) -> None:
+    heads = re.findall(r"^#+ .+", page.read_text(), re.MULTILINE)
+    assert {head for head in heads if heads.count(head) > 1} == set()
 
 
 def test_every_filter_in_the_guide_is_read() -> None:
