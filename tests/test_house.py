@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import statistics
 import subprocess
 import sys
@@ -45,6 +46,14 @@ def test_a_checker_is_content(check: str) -> None:
         [str(BIN / tool), *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests/benchmarks").glob("bench_*.py")), ids=lambda path: path.stem
+)
+def test_a_benchmark_can_be_started(path: Path) -> None:
+    """Nobody runs them often, so that one which lacks what another gave up is found late."""
+    importlib.import_module(f"tests.benchmarks.{path.stem}")
 
 
 def test_the_top_level_holds_what_the_design_names() -> None:

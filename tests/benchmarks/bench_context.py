@@ -13,21 +13,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from .bench_review import DESK, Case, Timed, fill
+from .bench_review import Case, fill
+from .watching import Watched
 
 BUDGET = 10.0
-FINE = (
-    DESK.replace("took > 0.02", "took > 0.002")
-    .replace("start = time.perf_counter()", "start, work = time.perf_counter(), time.thread_time()")
-    .replace("[start, took, ", "[start, took, time.thread_time() - work, ")
-)
-"""The desk, with a record of every callback of the event loop that takes over 2 ms."""
+FIRST = rb"message 0|dump"
+"""What the first line of every case's context says."""
 STEPS: tuple[tuple[str, str, float], ...] = (
     ("down", "j", 0.3), ("half a page", "\x04", 0.3), ("last line", "G", 0.5),
     ("first line", "g", 0.5), ("unfold one", "\r", 4.0), ("fold it", "\r", 1.0),
@@ -65,10 +61,10 @@ def cases() -> list[Case]:
         return [{"type": "tool_result", "name": "dump", "output": output}, head]
 
     return [
-        Case("5,000 items", one(story), rb"message 0"),
-        Case("10 MB of JSON", one(result(value)), rb"dump"),
-        Case("10 MB of text", one(result(text)), rb"dump"),
-        Case("10 MB in one line", one(result("é" * 3 + "word " * 2_000_000)), rb"dump"),
+        Case("5,000 items", one(story)),
+        Case("10 MB of JSON", one(result(value))),
+        Case("10 MB of text", one(result(text))),
+        Case("10 MB in one line", one(result("é" * 3 + "word " * 2_000_000))),
     ]
 
 
@@ -76,23 +72,21 @@ def longest(log: Path, since: float) -> tuple[float, float]:
     """Milliseconds of the longest callback since an instant, and of the most work in one."""
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     late = [line for line in lines if line[0] >= since]
-    held = max((took for _, took, _, _ in late), default=0.0)
-    return held * 1000, max((work for _, _, work, _ in late), default=0.0) * 1000
+    held = max((took for _, took, *_ in late), default=0.0)
+    return held * 1000, max((work for _, _, _, work, *_ in late), default=0.0) * 1000
 
 
 def measure(case: Case, folder: Path) -> list[tuple[str, float, float, float]]:
     """Each step with milliseconds until settled, of the longest callback, of the most work."""
     url, log = f"sqlite:///{folder}/queue.db", folder / "callbacks"
     asyncio.run(fill(url, case.document))
-    (folder / "desk.py").write_text(FINE)
-    command = [sys.executable, str(folder / "desk.py"), url, str(log)]
     found = []
-    with Timed(command, {"REVIEWER_HOME": str(folder)}) as desk:
+    with Watched.desk(url, folder) as desk:
         desk.until(rb"benchmark")
         desk.settle(1.5)  # what is imported behind the first page
         since = time.perf_counter()
         desk.send("\r")
-        opened = desk.until(case.content)
+        opened = desk.until(FIRST)
         desk.settle(2.0, 20.0)
         found.append(("open", opened, *longest(log, since)))
         desk.send("\t")
