@@ -27,6 +27,8 @@ SCREENS = ("inbox", "review", "focus", "member", "triage", "group", "look")
 """Where artifacts are decided; edit, palette and dialogs stand over one of these."""
 DIFFERENT = tuple(name for name in SCREENS if name != "member")
 """A member is shown by the review screen itself; for what it does not change."""
+BESIDE = {"groups": "group", "audit": "inbox", "insights": "inbox"}
+"""Screens on which nothing is decided, and from where they are reached."""
 READING = ("review", "focus", "member")
 """Those that show one artifact whole, and claim it."""
 
@@ -124,6 +126,15 @@ class Rules(Groups):
         await self.open_group()
         await self.press("a")
         await self.look_shown(0)
+
+    async def beside(self, name: str) -> None:
+        """One of the screens beside the list, on which nothing is decided (`BESIDE`)."""
+        if name == "groups":
+            await self.press("escape")
+            await self.until(lambda: self.top is self.list, "the groups")
+            return
+        await self.press({"audit": "H", "insights": "i"}[name])
+        await self.until(lambda: getattr(self.top, "PLACE", "") == name, name)
 
     async def go(self, name: str) -> None:
         """Opens the screen; what it shows has just been drawn."""

@@ -24,7 +24,7 @@ from reviewer.tui.screens.focus import FocusScreen
 from reviewer.tui.screens.review import ReviewScreen
 
 from .review_desk import desk, footer
-from .rules_desk import DIFFERENT, Rules, at
+from .rules_desk import BESIDE, DIFFERENT, Rules, at
 from .test_edit_screen import edit_screen
 from .test_rules_seen import ask, dialogs
 
@@ -128,14 +128,13 @@ def seconds(here: Rules) -> int:
     return int(found.group(1)) if found else 0
 
 
-@pytest.mark.parametrize("name", [*DIFFERENT, "groups"])
+@pytest.mark.parametrize("name", [*DIFFERENT, *BESIDE])
 async def test_the_window_is_counted_down_everywhere_and_u_takes_it_back(
     tmp_path: Path, monkeypatch: Patch, name: str
 ) -> None:
-    async with at("group" if name == "groups" else name, tmp_path, monkeypatch) as here:
-        if name == "groups":
-            await here.press("escape")
-            await here.until(lambda: here.top is here.list, "the groups")
+    async with at(BESIDE.get(name, name), tmp_path, monkeypatch) as here:
+        if name in BESIDE:
+            await here.beside(name)
         shown = here.session._shown or ("", "")
         id = next(id for id in here.ids if id != shown[0])
         item = await here.queue.get(id)

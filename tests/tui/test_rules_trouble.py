@@ -18,23 +18,21 @@ from reviewer.tui.screens.dialogs.answers import RejectDialog, RespondDialog
 from reviewer.tui.screens.edit import EditScreen
 
 from .review_desk import footer
-from .rules_desk import DIFFERENT, Rules, at
+from .rules_desk import BESIDE, DIFFERENT, Rules, at
 
 Patch = pytest.MonkeyPatch
 GONE = "The queue cannot be reached: no route."
 
 
-@pytest.mark.parametrize("name", [*DIFFERENT, "groups", "edit"])
+@pytest.mark.parametrize("name", [*DIFFERENT, *BESIDE, "edit"])
 async def test_offline_is_shown_on_every_screen(
     tmp_path: Path, monkeypatch: Patch, name: str
 ) -> None:
-    async with at(
-        {"groups": "group", "edit": "review"}.get(name, name), tmp_path, monkeypatch
-    ) as here:
+    began = "review" if name == "edit" else BESIDE.get(name, name)
+    async with at(began, tmp_path, monkeypatch) as here:
         here.clock.seconds += 1
-        if name == "groups":
-            await here.press("escape")
-            await here.until(lambda: here.top is here.list, "the groups")
+        if name in BESIDE:
+            await here.beside(name)
         elif name == "edit":
             await here.press("e")
             edit = await here.dialog(EditScreen)

@@ -18,6 +18,7 @@ from ...domain.views import Event
 from ...queue import open_queue
 from ...untrusted import show_line, visible
 from ...verifying import verified
+from ..careful import undo_words
 from ..deciding import tell
 from ..keymap import textual_bindings
 from ..widgets.audit_lines import AuditLines
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ...queue import Queue
     from ..session import Session
 
+TICK = 0.5
 LAST = 2_000
 """So many of a queue's records are shown, the newest."""
 _FOOTER = (
@@ -67,7 +69,7 @@ class AuditScreen(LeftOnce[None]):
         self.records = AuditLines(id="records")
         self.proof = Banner(id="proof")
         self.footer = DeskFooter(id="audit-footer")
-        self._stop: Callable[[], None] = lambda: None
+        self._stops: list[Callable[[], None]] = []
 
     @property
     def session(self) -> Session:
@@ -82,20 +84,33 @@ class AuditScreen(LeftOnce[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self._stop = self.session.on_change(self._heard)
+        self._stops = [self.session.on_change(self._heard), self.session.on_state(self._tell)]
+        self.set_interval(TICK, self._tell)
         self.session.note_hidden()
         self.records.focus()
-        self.footer.tell(list(map(by_id, _FOOTER)), self.session.config.keymap, lambda _a: "")
+        self._tell()
         self._read()
 
     def on_unmount(self) -> None:
-        self._stop()
+        for stop in self._stops:
+            stop()
 
     def _heard(self, changes: list[Change]) -> None:
         if self.whole or any(change.artifact_id == self.artifact_id for change in changes):
             self._read()
 
     # ------------------------------------------------------------------ what is shown
+
+    def _tell(self) -> None:
+        session = self.session
+        trouble = session.trouble if session.connection == "offline" else ""
+        self.footer.tell(
+            list(map(by_id, _FOOTER)),
+            session.config.keymap,
+            lambda _action: "",
+            undo=undo_words(session),
+            notice=session.sending or trouble,
+        )
 
     def _read(self) -> None:
         self.run_worker(self._load(), group="read", exclusive=True)
