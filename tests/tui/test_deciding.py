@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from reviewer.domain.decision import Actor, Decision, Kind
 from reviewer.domain.views import Claim, Entry
@@ -228,6 +229,25 @@ async def test_a_bulk_decision_lists_and_acts_on_exactly_those_digests(
         await here.press("u")
         await here.until(lambda: here.session.undoable is None, "undone")
         assert [await here.status(id) for id in ids] == ["pending"] * 4
+
+
+async def test_only_hidden_text_is_called_flagged_in_the_list_of_many(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        ids = [
+            await here.submit(key=f"k{risk}", title=f"Of {risk} risk", risk=risk)
+            for risk in ("low", "critical")
+        ]
+        items = [await here.queue.get(id) for id in ids]
+        entries = [item.entry for item in items if item is not None]
+        screen = here.app.screen
+        screen.run_worker(decide(screen, Kind.REJECT, entries, advance=True))
+        dialog = await here.dialog(BulkDialog)
+        what = str(dialog.query_one(".dialog--what", Static).render())
+        assert "1 artifact needs a second look, listed first" in what
+        assert "flagged" not in what
+        assert dialog.query_one(Touched).row_text(0).startswith("critical  ")
 
 
 async def test_what_is_decided_elsewhere_is_struck_out_of_the_open_bulk_dialog(

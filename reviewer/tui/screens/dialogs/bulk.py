@@ -43,7 +43,7 @@ HIDDEN = "The list is not on screen: tab goes there, or make the window larger."
 
 
 class Touched(PaneLines):
-    """The artifacts of a bulk decision, flagged ones first; virtual however many there are."""
+    """The artifacts of a bulk decision, those in `flags` first; virtual however many there are."""
 
     DEFAULT_CSS = "Touched { height: auto; max-height: 22vh; background: $background; }"
 
@@ -206,7 +206,7 @@ def _gone(listed: Entry, now: Item | None) -> str:
 
 
 def summary(entries: Sequence[Entry], flags: Mapping[str, str], gone: int = 0) -> Content:
-    """`12 refund-bot, 3 crm-sync · 15 refund · 2 high, 13 med`, how many are flagged and gone."""
+    """`12 refund-bot, 3 crm-sync · 15 refund · 2 high, 13 med`; how many to look at, and gone."""
     rows = [
         _counted(Counter(entry.state.agent for entry in entries)),
         _counted(Counter(entry.state.kind for entry in entries)),
@@ -215,8 +215,10 @@ def summary(entries: Sequence[Entry], flags: Mapping[str, str], gone: int = 0) -
     lines = [Content.styled(" · ", QUIET).join(rows)]
     if flags:
         number = len(flags)
-        words = "artifact is" if number == 1 else "artifacts are"
-        lines.append(Content.styled(f"⚑ {number:,} {words} flagged, listed first", "$text-warning"))
+        words = "artifact needs" if number == 1 else "artifacts need"
+        # not "flagged": that is said of hidden text alone, and most are critical, escalated or held
+        said = f"⚑ {number:,} {words} a second look, listed first"
+        lines.append(Content.styled(said, "$text-warning"))
     if gone:
         words = "was" if gone == 1 else "were"
         said = f"✗ {gone:,} {words} decided or changed meanwhile and will not be touched"
