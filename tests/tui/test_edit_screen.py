@@ -663,6 +663,7 @@ async def test_a_conflict_is_settled_by_a_key_and_refuses_until_then(
         )  # fmt: skip
         await here.press("b")
         assert screen.conflicted.choices == {}, "both changed the same word"
+        assert "The two changes are too close to stand together; choose one" in here.toasts()
         await here.press("t", "escape")
         await here.until(lambda: here.app.screen is edit, "back")
         await here.until(lambda: edit.editing.conflicted == {}, "settled")

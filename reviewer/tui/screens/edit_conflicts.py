@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ..carrying import Conflicted
     from ..session import Session
 
+APART: Final = "the two changes are too close to stand together"
+"""Said of a value that both changed, of the same words, and of words next to each other."""
 _FOOTER = (
     "conflicts.mine", "conflicts.theirs", "conflicts.both", "conflicts.next", "conflicts.back",
 )  # fmt: skip
@@ -84,7 +86,7 @@ class ConflictsScreen(LeftOnce[None]):
 
         def forbidden(action: object) -> str:
             is_both = getattr(action, "id", "") == "conflicts.both"
-            return "both changed the same words" if is_both and place.both is None else ""
+            return APART if is_both and place.both is None else ""
 
         self.footer.tell(list(map(by_id, _FOOTER)), self.session.config.keymap, forbidden)
 
@@ -112,7 +114,7 @@ class ConflictsScreen(LeftOnce[None]):
     def action_conflicts_both(self) -> None:
         """Both stand."""
         if self.conflicted.merge.places[self.lines.place].both is None:
-            self.notify("Both changed the same words; choose one, then edit it.", markup=False)
+            self.notify(f"{APART.capitalize()}; choose one, then edit it.", markup=False)
         else:
             self._choose("both")
 
