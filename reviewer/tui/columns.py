@@ -5,7 +5,7 @@ Texts here may be an artifact's: whoever draws a cell passes it through `untrust
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,7 +80,7 @@ def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
     """The columns that fit into `width` cells, each preceded by one blank, in the order given.
 
     The most important come first; the title takes what is left over.  A column written with its
-    width (`title:40`) gets it where there is room, and else what it needs at least.
+    width (`title:40`) gets it where there is room, and else as much of it as there is.
     """
     wanted = dict(column(text) for text in names)
     names = tuple(wanted)
@@ -100,20 +100,21 @@ def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
             continue
         chosen[name] = wish.least
         left -= need
-    fixed = {name: width for name, width in chosen.items() if wanted[name]}
-    free = {name: width for name, width in chosen.items() if not wanted[name]}
-    left = _grow(free, left, "title", max(_COMFORTABLE, width * 3 // 8))
+    left = _grow(chosen, left, "title", wanted, max(_COMFORTABLE, width * 3 // 8))
     for name in ("reasons", "agent", "kind", "holder", "queue", "age", "status"):
-        left = _grow(free, left, name, _WISHES[name].most if width > 90 else 14)
-    left = _grow(free, left, "title", 400)
-    chosen = {**fixed, **free}
+        left = _grow(chosen, left, name, wanted, _WISHES[name].most if width > 90 else 14)
+    _grow(chosen, left, "title", wanted, 400)
     return tuple(Column(n, chosen[n], _WISHES[n].right) for n in names if n in chosen)
 
 
-def _grow(chosen: dict[str, int], left: int, name: str, most: int) -> int:
+def _grow(
+    chosen: dict[str, int], left: int, name: str, wanted: Mapping[str, int], most: int
+) -> int:
+    """Widens a column to `most`, or to the width it is written with; answers with what is left."""
     if name not in chosen:
         return left
-    more = max(0, min(left, min(most, _WISHES[name].most) - chosen[name]))
+    limit = wanted[name] or min(most, _WISHES[name].most)
+    more = max(0, min(left, limit - chosen[name]))
     chosen[name] += more
     return left - more
 

@@ -30,6 +30,16 @@ def test_all_room_is_used_and_wide_lists_show_everything() -> None:
     assert tuple(column.name for column in columns_for(DEFAULT, 110)) == DEFAULT
 
 
+def test_a_column_gets_its_width_or_what_there_is_of_it() -> None:
+    names = ("risk", "due", "title:60", "reasons")
+    for width in range(40, 130):
+        found = {column.name: column.width for column in columns_for(names, width)}
+        used = sum(found.values()) + len(found)
+        assert found["title"] == 60 or used == width, width
+    assert {c.name: c.width for c in columns_for(names, 57)}["title"] >= 24
+    assert {c.name: c.width for c in columns_for(("title:9", "risk"), 80)}["title"] == 9
+
+
 def test_risk_is_told_by_shape_and_word() -> None:
     assert len({glyph for glyph, _ in RISKS.values()}) == len(RISKS)
     assert len({word for _, word in RISKS.values()}) == len(RISKS)
