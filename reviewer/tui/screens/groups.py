@@ -214,9 +214,9 @@ class GroupsScreen(LeftOnce[None]):
             left.append(Part(show_line(self.query_read.text, 60), "quiet", keep=4))
         right = []
         if self._read:
-            right = [
-                Part(f"{len(self.list.groups):,} groups  {members:,}{more} artifacts ", keep=7)
-            ]
+            found = len(self.list.groups)
+            words = "1 group" if found == 1 else f"{found:,} groups"
+            right = [Part(f"{words}  {members:,}{more} artifacts ", keep=7)]
             if self._alone:
                 right.insert(0, Part(f"{self._alone:,} alone  ", "quiet", keep=2))
         self.line.show(left, right)
