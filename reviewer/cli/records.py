@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..domain.errors import InputError, ReviewerError
+from ..files import replacing
 from . import complete
 from .codes import Exit
 from .commands import command
@@ -214,18 +213,11 @@ def _written(output: str) -> Iterator[Callable[[str], int]]:
         on_terminal = sys.stdout.isatty()
         yield lambda line: sys.stdout.write((_ascii_line(line) if on_terminal else line) + "\n")
         return
-    target = Path(output)
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with replacing(Path(output)) as file:
             yield lambda line: file.write(line + "\n")
-        Path(temporary).replace(target)
     except OSError as error:
         raise ReviewerError(f"The file '{output}' cannot be written: {error.strerror}.") from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def _ascii_line(line: str) -> str:

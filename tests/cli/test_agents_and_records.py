@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +67,21 @@ def exported(cli: Run, tmp_path: Path) -> None:
     assert counts["jsonl"] == 4
     assert counts["trl-preference"] >= 1
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_an_export_is_written_into_a_pipe_that_stays_one(
+    cli: Run, submitted: Any, tmp_path: Path
+) -> None:
+    submitted()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True)
+    try:
+        assert cli("audit", "export", "-o", pipe).code == Exit.OK
+        assert pipe.is_fifo()
+        assert json.loads(reader.communicate(timeout=10)[0])["seq"] == 1
+    finally:
+        reader.kill()
 
 
 def test_audit_is_verified_live_and_offline(cli: Run, submitted: Any, tmp_path: Path) -> None:
