@@ -33,7 +33,7 @@ UNDO_CHUNK = 200
 ALLOWANCE = 200
 """Microseconds that one artifact of a bulk is expected to take at most."""
 UNDO_MARGIN = 1_000_000
-"""An undo that begins with less time left than this keeps the window open until it is done."""
+"""An undo in time keeps the window open for at least this long until it is done."""
 
 
 @dataclass(slots=True)
@@ -220,9 +220,10 @@ def extend(tx: Transaction, operation: Operation, effective_at: int) -> None:
 
 @dataclass(slots=True)
 class Undoing:
-    """A bulk operation being taken back."""
+    """A bulk operation being taken back; `keeps` where its window waits for it."""
 
     operation: Operation
+    keeps: bool
     after: int = 0
     undone: int = 0
     refused: tuple[Refusal, ...] = ()
@@ -238,9 +239,17 @@ def undo_start(tx: Transaction, operation_id: str, actor: Actor) -> Undoing | No
     if who == actor.id:
         sentence = "The operation was taken back before this was decided."
         tx.run("items_stop", operation_=number, code_=str(Code.INVALID), sentence_=sentence)
-        if tx.now < effective_at < tx.now + UNDO_MARGIN + ALLOWANCE * total:
-            extend(tx, operation, tx.now + UNDO_MARGIN + 2 * ALLOWANCE * total)
-    return Undoing(operation)
+    undoing = Undoing(operation, keeps=who == actor.id)
+    _keep_open(tx, undoing)
+    return undoing
+
+
+def _keep_open(tx: Transaction, undoing: Undoing) -> None:
+    """Moves the end of the window on where it would close before all are taken back."""
+    operation = undoing.operation
+    expected = ALLOWANCE * (operation.total - undoing.undone - len(undoing.refused))
+    if undoing.keeps and tx.now < operation.effective_at < tx.now + UNDO_MARGIN + expected:
+        extend(tx, operation, tx.now + 2 * (UNDO_MARGIN + expected))
 
 
 def undo_chunk(tx: Transaction, undoing: Undoing, actor: Actor) -> bool:
@@ -251,6 +260,8 @@ def undo_chunk(tx: Transaction, undoing: Undoing, actor: Actor) -> bool:
         after=undoing.after,
         limit=UNDO_CHUNK,
     )
+    if rows:
+        _keep_open(tx, undoing)
     for row in rows:
         number, revision, decided_by, undone_at = row[:4]
         found = hot(row[4:])
