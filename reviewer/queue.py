@@ -292,7 +292,7 @@ async def open_queue(url: str) -> Queue:
 
     Raises `QueueError` with a sentence where there is no such backend or it cannot be opened.
     """
-    scheme = urlsplit(url).scheme
+    scheme = _scheme(url)
     found = {point.name: point for point in entry_points(group="reviewer.backends")}
     if scheme not in found:
         known = ", ".join(sorted(found)) or "none"
@@ -301,3 +301,15 @@ async def open_queue(url: str) -> Queue:
         )
     opened: Queue = await found[scheme].load()(url)
     return opened
+
+
+def _scheme(url: str) -> str:
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:  # such as half an IPv6 address
+        scheme = ""
+    if not scheme:
+        raise QueueError(
+            f"'{url}' is not the URL of a queue.", "Write sqlite:////absolute/path/queue.db."
+        )
+    return scheme

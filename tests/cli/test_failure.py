@@ -58,6 +58,8 @@ def test_every_exit_code_is_explained_in_help(cli: Run) -> None:
         (["list", "--limit", "x"], "--limit"),
         (["list", "risk:huge"], "huge"),
         (["list", "--queue", "nowhere:///x"], "no backend"),
+        (["list", "--queue", "queue.db"], "'queue.db' is not the URL"),
+        (["list", "--queue", "http://["], "not the URL"),
         (["wait", "x", "--timeout", "soon"], "duration"),
         (["wait", "x", "--timeout", "-1"], "duration"),
         (["wait", "x", "--timeout", "nan"], "duration"),
