@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError, model_validator
 
 from .context import ContextItem, When
+from .decision import QUEUE_NAME
 from .digest import digest
 from .errors import InputError
 from .strict_json import check, loads, pointer
@@ -107,7 +108,7 @@ class Artifact(Model):
     kind: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$")]
     title: Annotated[str, Field(min_length=1, max_length=2000)]
     summary: Text = ""
-    queue: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$")] = ""
+    queue: Annotated[str, Field(pattern=rf"^({QUEUE_NAME})?$")] = ""
     identity: Identity = Identity()
     writes: list[Write] = []
     context: list[ContextItem] = []

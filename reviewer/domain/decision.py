@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -37,6 +38,22 @@ REASONS: dict[str, str] = {
     "other": "another reason, said in words",
 }
 """The reason codes that reject and bulk decisions ask for, in the order of the keys `1`…`9`."""
+
+QUEUE_NAME = r"[a-z0-9][a-z0-9_.-]{0,63}"
+"""How a queue is named, in an artifact as in a decision that moves one."""
+
+
+def place_wrong(to: str) -> str:
+    """Why nothing can be moved there, as a sentence; empty for a person or `queue:NAME`.
+
+    A queue that no artifact could name would hold what nobody looks for.
+    """
+    name = to.removeprefix("queue:")
+    if not name.strip():
+        return "Say to whom it goes: a person, or queue:NAME."
+    if name != to and not re.fullmatch(QUEUE_NAME, name):
+        return "A queue's name is small letters, digits, '.', '_' and '-', 64 at most."
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .decision import Actor, Code, Decision, Kind, Refusal
+from .decision import Actor, Code, Decision, Kind, Refusal, place_wrong
 from .outcome import AFTER, Outcome
 from .state import State, Status
 
@@ -41,8 +41,9 @@ def _kind_refused(state: State, decision: Decision, actor: Actor, now: int) -> R
         return refusal(state, Code.INVALID, "A reject names at least one reason code.")
     if kind is Kind.RESPOND and not decision.comment.strip():
         return refusal(state, Code.INVALID, "A response to the agent needs words.")
-    if kind is Kind.REASSIGN and not decision.to.strip():
-        return refusal(state, Code.INVALID, "Say to whom it goes: a person, or queue:NAME.")
+    moves = kind is Kind.REASSIGN or (kind is Kind.ESCALATE and decision.to)
+    if moves and (wrong := place_wrong(decision.to)):
+        return refusal(state, Code.INVALID, wrong)
     if kind is Kind.SNOOZE and (decision.until is None or decision.until <= now):
         return refusal(state, Code.INVALID, "A snooze ends at a time to come.")
     return None

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from ....domain.decision import REASONS
+from ....domain.decision import REASONS, place_wrong
 from ....domain.errors import InputError
 from ....domain.instant import from_datetime, parse_duration, to_datetime
 from ....untrusted import show_line
@@ -184,10 +184,9 @@ class ReassignDialog(WordsDialog):
         return take_back(self.query_one("#to", Input).value).strip()
 
     def collect(self) -> Answer:
-        to = self.to
-        if not to or to == "queue:":
-            raise Wrong("Say to whom: a person, or queue:NAME.")
-        return Answer(comment=self.comment, to=to)
+        if wrong := place_wrong(self.to):
+            raise Wrong(wrong)
+        return Answer(comment=self.comment, to=self.to)
 
 
 class EscalateDialog(ReassignDialog):
@@ -200,6 +199,8 @@ class EscalateDialog(ReassignDialog):
     def collect(self) -> Answer:
         if not self.comment:
             raise Wrong("Say why in a few words.")
+        if self.to and (wrong := place_wrong(self.to)):
+            raise Wrong(wrong)
         return Answer(comment=self.comment, to=self.to)
 
 
