@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .. import config
-from ..domain.errors import InputError, NotFoundError
+from ..domain.errors import InputError, NotFoundError, ReviewerError
 from ..untrusted import one_line
 from . import complete
 from .commands import command
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..domain.decision import Refusal
-    from ..queue import Item, Queue, Settled
+    from ..queue import BulkResult, Item, Queue, Settled
 
 IdArgument = Annotated[
     str,
@@ -151,13 +151,24 @@ def _undo(
         ]
         say_json({"operation": chosen, "undone": result.decided, "skipped": skipped})
     if not result.decided:
-        why = result.skipped[0].sentence if result.skipped else "There is nothing to take back."
-        raise RefusedError(why)
+        raise _not_undone(result)
     if not operation:
         _memory().unlink(missing_ok=True)
     if not session.as_json:
         left = f", {len(result.skipped)} could not be" if result.skipped else ""
         say(f"{result.decided} taken back{left}.")
+
+
+def _not_undone(result: BulkResult) -> ReviewerError:
+    from ..domain.decision import Code
+
+    if not result.skipped:
+        return RefusedError("There is nothing to take back.")
+    first = result.skipped[0]
+    if first.code is Code.NOT_FOUND:
+        hint = "A decision prints its operation's id, such as op-…; an artifact's id is none."
+        return NotFoundError(first.sentence, hint)
+    return RefusedError(first.sentence)
 
 
 def decide(

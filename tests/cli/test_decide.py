@@ -58,7 +58,9 @@ def test_undo_takes_back_the_last_or_a_named_decision(cli: Run, submitted: Any) 
     assert cli("show", first, "--json").json["status"] == "pending"
     other = cli("approve", first, "--json").json["operation"]
     assert cli("undo", other, "--as", "ben").code == Exit.NEGATIVE
-    assert cli("undo", "op-none").code != Exit.OK
+    unknown = cli("undo", "op-none")
+    assert (unknown.code, unknown.out) == (Exit.NOT_FOUND, "")
+    assert "no operation op-none" in unknown.sentence
 
 
 def test_undo_remembers_nothing_of_another_queue(cli: Run, submitted: Any, tmp_path: Path) -> None:
