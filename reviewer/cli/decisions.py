@@ -129,8 +129,10 @@ def _escalate(
     comment: CommentOption = "",
     digest: DigestOption = "",
 ) -> None:
-    """Hand it up, with a reason."""
+    """Hand it up, with a reason: a code, words, or both. Whoever gets it reads that first."""
     reasons = _known_reasons(reason or [])
+    if not reasons and not comment.strip():
+        raise InputError("An escalation says why: in words (--comment) or by a code (--reason).")
     decide(session, artifact, "escalate", digest, reasons=reasons, to=to, comment=comment)
 
 

@@ -75,6 +75,7 @@ def test_every_exit_code_is_explained_in_help(cli: Run) -> None:
         (["reject", "x"], "reason code"),
         (["reject", "x", "--reason", "because"], "because"),
         (["respond", "x"], "TEXT"),
+        (["escalate", "x", "--to", "lea"], "--comment"),
         (["report", "x", "perhaps"], "perhaps"),
         (["claim"], "--next"),
         (["snooze", "x", "tomorrow"], "tomorrow"),
