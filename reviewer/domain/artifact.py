@@ -120,7 +120,12 @@ class Artifact(Model):
     due_at: When | None = None
     expires_at: When | None = None
     on_expiry: Literal["reject", "escalate"] = "reject"
-    allowed: list[DecisionAllowed] = ["approve", "edit", "reject", "respond"]
+    allowed: Annotated[list[DecisionAllowed], Field(min_length=1)] = [
+        "approve",
+        "edit",
+        "reject",
+        "respond",
+    ]
     reply: Reply = Reply()
     supersedes: Annotated[str, Field(max_length=200)] | None = None
     metadata: dict[str, JsonValue] = {}
@@ -129,8 +134,6 @@ class Artifact(Model):
     def _reviewable(self) -> Artifact:
         if not any(getattr(self, name) for name in _HOLDS):
             raise ValueError("an artifact holds at least one write, or an escalation that says why")
-        if not self.allowed:
-            raise ValueError("'allowed' names at least one decision")
         if self.key and self.supersedes == self.key:
             raise ValueError("an artifact cannot supersede itself")
         return self

@@ -71,7 +71,7 @@ def file(**fields: Any) -> dict[str, Any]:
         ({"writes": [WRITE], "due_at": 5}, "/due_at", "RFC 3339"),
         ({"writes": [WRITE], "due_at": "2026-01-01T00:00:00"}, "/due_at", "timezone"),
         ({"writes": [WRITE], "on_expiry": "approve"}, "/on_expiry", "reject"),
-        ({"writes": [WRITE], "allowed": []}, "", "at least one decision"),
+        ({"writes": [WRITE], "allowed": []}, "/allowed", "at least 1 item"),
         ({"writes": [WRITE], "key": "k", "supersedes": "k"}, "", "supersede itself"),
         ({"writes": []}, "", "at least one write"),
         ({"writes": [WRITE], "format": 2}, "/format", "reads format 1"),
@@ -129,6 +129,11 @@ def test_the_schema_too_wants_a_write_or_an_escalation(held: dict[str, Any]) -> 
     assert not PUBLISHED.is_valid(BASE | held)
     assert PUBLISHED.is_valid(BASE | held | {"writes": [WRITE]})
     assert PUBLISHED.is_valid(BASE | held | {"escalations": [{"code": "handoff"}]})
+
+
+def test_the_schema_too_wants_a_decision_that_is_allowed() -> None:
+    assert PUBLISHED.is_valid(BASE | {"writes": [WRITE], "allowed": ["reject"]})
+    assert not PUBLISHED.is_valid(BASE | {"writes": [WRITE], "allowed": []})
 
 
 def test_without_a_write_there_is_nothing_to_approve() -> None:
