@@ -52,12 +52,16 @@ class Spread:
 class Standing:
     """Decisions on an agent's work of one kind within its budget's window.
 
-    `mistakes` are those that the budget counts, `versions` the decisions on this very version.
+    `decided` are people's decisions, `automatic` those by the policy; `mistakes` are those that the
+    budget counts, `outcomes` the ones among them that an outcome showed; `version_decided` are the
+    decisions on this very version.  `budget.standing` makes it from a tally.
     """
 
     decided: int = 0
     mistakes: int = 0
     version_decided: int = 0
+    outcomes: int = 0
+    automatic: int = 0
 
 
 @dataclass(frozen=True, slots=True)
