@@ -32,6 +32,9 @@ def _kind_refused(state: State, decision: Decision, actor: Actor, now: int) -> R
     if kind.terminal and kind.value not in state.allowed:
         allowed = ", ".join(state.allowed) or "nothing"
         return refusal(state, Code.NOT_ALLOWED, f"{kind} is not allowed here; allowed: {allowed}.")
+    unmet = _unmet(state, decision, actor)
+    if unmet is not None:
+        return unmet
     if kind is Kind.APPROVE and actor.id in state.approvers:
         return refusal(state, Code.NOT_ALLOWED, "You have approved it already; another must too.")
     if kind is Kind.EDIT and state.quorum > 1:
@@ -46,6 +49,33 @@ def _kind_refused(state: State, decision: Decision, actor: Actor, now: int) -> R
         return refusal(state, Code.INVALID, wrong)
     if kind is Kind.SNOOZE and (decision.until is None or decision.until <= now):
         return refusal(state, Code.INVALID, "A snooze ends at a time to come.")
+    return None
+
+
+def _unmet(state: State, decision: Decision, actor: Actor) -> Refusal | None:
+    """The first of the ruling's conditions (`State.needs`) that this decision does not meet.
+
+    Roles are for every terminal decision; the rest is only in the way of what would be written.
+    """
+    kind = decision.kind
+    roles = sorted(need[5:] for need in state.needs if need.startswith("role:"))
+    if kind.terminal and roles and actor.kind == "person" and not actor.roles & set(roles):
+        sentence = f"This is for {' or '.join(roles)} to decide; {actor.id} has no such role."
+        return refusal(state, Code.NOT_ALLOWED, sentence)
+    if kind not in (Kind.APPROVE, Kind.EDIT):
+        return None
+    for need in state.needs:
+        name, _, value = need.partition(":")
+        if name == "not" and value == actor.id:
+            sentence = f"Four eyes: {actor.id} owns the agent or asked for it; another approves."
+            return refusal(state, Code.NOT_ALLOWED, sentence)
+        if kind is Kind.APPROVE and decision.seen.bulk:
+            if name == "looks" and value.isdecimal() and decision.seen.sampled < int(value):
+                sentence = f"Look at {value} of them before you approve them as one."
+                return refusal(state, Code.NOT_ALLOWED, sentence)
+            if name == "lift_out":
+                sentence = "A rule lifts it out of the group: look at it and decide it by itself."
+                return refusal(state, Code.NOT_ALLOWED, sentence)
     return None
 
 

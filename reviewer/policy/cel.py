@@ -19,14 +19,17 @@ from .variables import NAMES, VARIABLES
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*?)(?=\n \||\nERROR:| \[INVALID|$)", re.DOTALL)
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
-_OPERATOR = re.compile(r"_?([^\w\s]+|in)_?")
+_OPERATOR = re.compile(r"[_@]?([^\w\s]+|in)_?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_MATCHES = re.compile(r"""\.matches\(\s*([rR]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))\s*\)""")
 _TYPES: Final = {
     "string": "a text",
     "int": "a whole number",
     "double": "a number with decimals",
     "bool": "true or false",
     "timestamp": "a time",
+    "google.protobuf.Timestamp": "a time",
+    "google.protobuf.Duration": "a duration",
     "list(string)": "a list of texts",
     "null": "null",
 }
@@ -71,7 +74,25 @@ def compiled(text: str, *, write: bool) -> Expression:
     if kind != "BOOL":
         sentence = f"this is {_typed(kind.lower())}, where true or false belongs"
         raise Mistake(1, 1, sentence, "Compare it with something: `… == …`.")
+    _patterns_read(text, write)
     return Expression(text, program, _named(text, write), write)
+
+
+def _patterns_read(text: str, write: bool) -> None:
+    """Raises `Mistake` for a pattern written out in `matches(…)` that is none.
+
+    The library itself says so only when the rule is asked.
+    """
+    for match in _MATCHES.finditer(text):
+        try:
+            probe = _environment(write).compile(f"''.matches({match[1]})")
+        except RuntimeError:
+            continue  # what looked like a text was part of another one
+        answer = probe.eval(_environment(write).Activation({})).value()
+        if not isinstance(answer, bool):
+            before = text[: match.start(1)]
+            column = len(before) - (before.rfind("\n") + 1) + 1
+            raise Mistake(before.count("\n") + 1, column, _reason(str(answer)))
 
 
 def any_of(expressions: Iterable[Expression]) -> Expression | None:
@@ -148,8 +169,11 @@ def _mistake(message: str, text: str, write: bool) -> Mistake:
         return _untyped(overload[1], overload[2], line, column)
     if why.startswith("Syntax error"):
         why = re.sub(r"expecting \{.*", "", why.removeprefix("Syntax error: ")).strip()
-        why = why.replace("'<EOF>'", "the end").replace("<EOF>", "the end")
-        return Mistake(line, column, f"this is not CEL: {why}")
+        if "<EOF>" in why.partition("input")[2].partition("expecting")[0]:
+            return Mistake(line, column, "it ends where more is expected")
+        unexpected = re.search(r"input ('.*?')(?: expecting|$)", why)
+        sentence = f"{unexpected[1]} is not expected here" if unexpected else why
+        return Mistake(line, column, f"this is not CEL: {sentence}")
     return Mistake(line, column, why[:1].lower() + why[1:])
 
 

@@ -108,13 +108,13 @@ def _one(detail: ErrorDetails, path: Path, key: bool) -> Told:
         known = ["webhook", "mail", "terminal"]
         where = path if kind == "union_tag_not_found" else (*path, "type")
         return Told(where, "a channel's 'type' is one of webhook, mail and terminal")
-    if key:
-        return Told(path, f"'{name[:60]}' is no name that can stand here", _pattern(context), True)
     if kind in ("literal_error", "enum"):
         expected = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
         known = [one.strip() for one in expected.split(",")]
         hint = nearest(given, known) if isinstance(given, str) else ""
-        return Told(path, f"{shown(given)} is none of {', '.join(known)}", hint)
+        return Told(path, f"{shown(given)} is none of {', '.join(known)}", hint, key)
+    if key:
+        return Told(path, f"'{name[:60]}' is no name that can stand here", _pattern(context), True)
     if kind in _WANTED:
         hint = "Write it in quotes." if kind == "string_type" and _scalar(given) else ""
         return Told(path, f"{shown(given)} stands where {_WANTED[kind]} belongs", hint)
@@ -149,7 +149,8 @@ def _worded(detail: ErrorDetails) -> str:
         case "string_too_long":
             return f"this is longer than {context['max_length']} characters"
         case "value_error":
-            return f"{given}: {detail['msg'].removeprefix('Value error, ')}"
+            why = detail["msg"].removeprefix("Value error, ")
+            return why if why.startswith("'") else f"{given}: {why}"
         case _:
             return detail["msg"][:1].lower() + detail["msg"][1:]
 
