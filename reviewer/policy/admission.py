@@ -35,13 +35,14 @@ def asks(compiled: Compiled, artifact: Artifact, shape: str) -> Asked:
     if policy is None:
         return found
     given = terms(policy.policy, kind)
+    changes = tuple(map(Change, artifact.writes))
     alone = given.mode == MODES[-1]
     fields: tuple[str, ...] = ()
     if alone and given.autonomy.spread is not None:
-        fields = tuple(numbers(map(Change, artifact.writes)))
+        fields = tuple(numbers(changes))
     return replace(
         found,
-        scopes=tuple(metering.scopes(policy, artifact)),
+        scopes=tuple(metering.scopes(policy, artifact, changes)),
         fields=fields,
         flags=alone or compiled.rules.hidden,
     )
@@ -91,8 +92,8 @@ class _Admission:
     def _permitted(self, agent: CompiledAgent) -> str:
         """Identity, grants, rates, spends and costs; the sentence where they deny it."""
         act_as, name = self.artifact.identity.act_as, self.artifact.agent.name
-        if not agent.identities(act_as):
-            return f"{name} may not act as '{act_as}'"
+        if self.changes and not agent.identities(act_as):
+            return f"{name} may not act as '{act_as}'" if act_as else f"{name} must say as whom"
         covered = []
         for number, change in enumerate(self.changes, 1):
             covering, aiming, why = agent.covering(change, act_as)
@@ -146,9 +147,8 @@ class _Admission:
         for added in against(self.artifact, self.changes, risk, given, self.facts):
             if added not in self.reasons:
                 self._to_person(added)
-        known = {added.code for added in self.reasons}
         for one in self.outcome.people():
-            if one.then.reason is None or one.then.reason.code not in known:
+            if one.then.reason is None:  # the others have given theirs
                 self._to_person(Added("rule", f"rule {one.id} asks for a person"))
         queue = self._queue()[1]
         quorum = self._quorum(queue)
@@ -157,7 +157,7 @@ class _Admission:
         if queue.roles:
             self._to_person(Added("role", f"only these decide: {', '.join(queue.roles)}"))
         if "approve" not in self.artifact.decisions and self.artifact.writes:
-            self._to_person(Added("not_allowed", "the agent does not let it be approved"))
+            self._to_person(Added("no_approval", "the agent does not let it be approved"))
 
     def _to_person(self, added: Added) -> None:
         self.reasons.append(added)
@@ -200,7 +200,7 @@ class _Admission:
         charges = [
             one
             for one in self.charges
-            if course is not Course.SHADOW or one.scope.startswith("cost:")
+            if course is not Course.SHADOW or metering.is_cost(one.scope)
         ]
         return replace(
             ruling,
@@ -221,7 +221,7 @@ class _Admission:
             ruling,
             course=Course.DENY,
             sentence=said[:1].upper() + said[1:],
-            charges=tuple(one for one in self.charges if one.scope.startswith("cost:")),
+            charges=tuple(one for one in self.charges if metering.is_cost(one.scope)),
             why=(*self.why, f"It is denied: {said}"),
         )
 

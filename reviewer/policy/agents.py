@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue, WithJsonSchema
 
 from ..domain.artifact import Risk
 from .values import Amount, Duration, Globs, Model, Name, Share, _several
@@ -15,14 +15,23 @@ MODES: tuple[Mode, ...] = ("shadow", "assisted", "autonomous")
 WriteType = Literal[
     "file", "record", "rows", "sql", "request", "message", "tool_call", "document", "*"
 ]
-Types = Annotated[list[WriteType], BeforeValidator(_several), Field(min_length=1)]
+_TYPE = {"enum": [*get_args(WriteType)]}
+Types = Annotated[
+    list[WriteType],
+    BeforeValidator(_several),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_TYPE, {"type": "array", "items": _TYPE, "minItems": 1}]}),
+]
 Mistake = Literal["reject", "edit", "failed", "rolled_back", "drifted"]
 
 
 class Limit(Model):
-    """What a value must keep to; numbers are compared as numbers, texts by their length.
+    """What the values at a place must keep to, as they stand when the write is done.
 
-    `most_change` bounds how far a number goes from what it was before.
+    `least` and `most` are for numbers, and what is no number there is not covered: neither a text
+    "5" nor true.  `most_change` bounds how far a number goes from what it was before, and so needs
+    one before.  `longest` bounds the characters of a text or the entries of a list, `matches` (RE2)
+    describes the whole of a text, `one_of` are the values that are allowed.
     """
 
     least: float | None = None
@@ -51,10 +60,15 @@ class Spend(Model):
 class Grant(Model):
     """Writes that an agent may propose: type, system, resource, identity, fields, values, rates.
 
-    `fields` are patterns of JSON pointers into what the write changes; a write that changes any
-    other field is not covered.  `actions` are a file's action, a request's method or an SQL
-    statement's verb.  Of what goes over a rate or a spend, `over` says whether a person sees it or
-    whether it is denied.
+    `resource`, `fields` and the places of `limits` are path patterns: `*` stays within a step, `**`
+    crosses `/`, and `*` alone is everything.  A request's resource is its address without the
+    query; one that can be read in two ways (steps up, escaped slashes) is only covered by `*`.
+    `fields` are JSON pointers into what the write changes, and a write that changes any other field
+    is not covered; `changes` says which fields each type of write has.  `actions` are a file's
+    action; `create`, `modify` or `delete` of a record and a document; `insert`, `update` or
+    `delete` of rows; a request's method; an SQL text's verbs; a message's channel; a tool's name.
+    `recipients` are addresses without names.  `rows` is the most rows that one write changes.  Of
+    what goes over a rate or a spend, `over` says whether a person sees it or whether it is denied.
     """
 
     id: Name | None = None
@@ -96,7 +110,8 @@ class CostLimit(Model):
 class Autonomy(Model):
     """The limits inside which `autonomous` decides alone; all else goes to people.
 
-    `confidence` is the least, `risk` the highest; `known_shapes` how often its shape must have
+    `confidence` is the least (with 0 the agent need not give any), `risk` the highest;
+    `known_shapes` how often its shape must have
     been decided before, 0 for never minding; `spread` how many standard deviations a number may
     lie from what was approved before, None for never minding; `sample` is the share that goes to
     people all the same, `cohort` the share of subjects for which it is live at all.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from ..domain.artifact import Artifact, Risk, artifact_digest
@@ -17,6 +18,8 @@ from .pointers import ABSENT, general, nodes, number
 
 MOST_FIELDS: Final = 100
 """Numbers of one artifact that are compared with those of before."""
+MOST_NODES: Final = 20_000
+"""Values of one document that are looked at for numbers."""
 KNOWN: Final = 5
 """So many numbers must have been approved before a new one can be far from them."""
 
@@ -62,7 +65,7 @@ def numbers(changes: Iterable[Change]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for change in changes:
         for _, after in change.pairs:
-            for at, value in nodes(after) if after is not ABSENT else ():
+            for at, value in islice(nodes(after), MOST_NODES) if after is not ABSENT else ():
                 amount = number(value)
                 if amount is None:
                     continue

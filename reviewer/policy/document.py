@@ -152,13 +152,34 @@ class Policy(Model):
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
+_TOLD = {
+    "version": "The format of the file.",
+    "name": "What people call this policy.",
+    "about": "What it is for, in words.",
+    "activation": "How another policy takes this one's place.",
+    "groups": "People by group; `@name` stands for a group wherever a person does.",
+    "queues": "Who works each queue, how fast, and what happens when nobody does.",
+    "on_call": "Who is on call in turn.",
+    "agents": "What each agent may write, as whom, and how much of it alone.",
+    "rules": "When this holds, that follows; of several rules the strictest wins.",
+    "reasons": "Codes of reasons of your own, each with its meaning.",
+    "assistant": "How the assistant takes part.",
+    "masking": "What nobody but reviewers may see.",
+    "notify": "Channels by which people are told.",
+}
 _ADAPTER: TypeAdapter[Policy] = TypeAdapter(Policy)
 
 
 def json_schema() -> dict[str, Any]:
     """The published JSON Schema (draft 2020-12), by which editors complete the file."""
+    schema = _ADAPTER.json_schema(mode="validation")
+    for name, told in _TOLD.items():
+        schema["properties"][name]["description"] = told
+    # a mapping whose keys follow a pattern has no others
+    schema["properties"]["reasons"]["additionalProperties"] = False
+    schema["$defs"]["ChainStep"]["properties"]["to"]["examples"] = ["on-call", "lead", "@group"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "reviewer:policy:1",
-        **_ADAPTER.json_schema(mode="validation"),
+        **schema,
     }

@@ -6,7 +6,7 @@ the artifact has within the grant's aim, so that no smaller grant leaves more ro
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..domain.artifact import Artifact
@@ -51,17 +51,29 @@ def cost_of(agent: CompiledAgent, artifact: Artifact) -> tuple[str, CostLimit]:
     """The scope and the limit of what tasks of this kind cost; a kind with its own counts alone."""
     name, own = artifact.agent.name, agent.policy.kinds.get(artifact.kind)
     if own is not None and own.cost is not None:
-        return f"cost:{name}:{artifact.kind}", own.cost
+        # no kind and no name make the scope of another: the kind's own colons are taken out
+        return f"cost-of:{artifact.kind.replace(':', '%')}:{name}", own.cost
     return f"cost:{name}", agent.policy.cost
 
 
-def scopes(agent: CompiledAgent, artifact: Artifact) -> list[str]:
+def is_cost(scope: str) -> bool:
+    """Whether a scope is that of costs, which are there whatever becomes of the writes."""
+    return scope.startswith(("cost:", "cost-of:"))
+
+
+def scopes(agent: CompiledAgent, artifact: Artifact, changes: Iterable[Change]) -> list[str]:
     """The scopes whose use must be known before this artifact is ruled on."""
-    name = artifact.agent.name
-    found = [rate_scope(name, grant) for grant in agent.metered if grant.counted]
-    found += [spend_scope(name, grant) for grant in agent.metered if grant.spend is not None]
+    name, act_as = artifact.agent.name, artifact.identity.act_as
+    found: dict[str, None] = {}
+    for change in changes if agent.metered else ():
+        for grant in agent.candidates(change):
+            if grant.metered and not grant.aims(change, act_as)[1]:
+                if grant.counted:
+                    found[rate_scope(name, grant)] = None
+                if grant.spend is not None:
+                    found[spend_scope(name, grant)] = None
     scope, limit = cost_of(agent, artifact)
-    return [*found, scope] if limit.day is not None else found
+    return [*found, scope] if limit.day is not None else [*found]
 
 
 def metered(name: str, writes: Sequence[Covered], used: Mapping[str, Used]) -> Metered:
@@ -112,21 +124,21 @@ def _over(
     if grant.counted:
         before = used.get(rate_scope(name, grant), _NONE)
         for window, limit, so_far in (
-            ("hour", rates.hour, before.hour),
-            ("day", rates.day, before.day),
+            ("an hour", rates.hour, before.hour),
+            ("a day", rates.day, before.day),
         ):
             if limit is not None and so_far + number > limit:
-                detail = f"{so_far} writes this {window} and {number} more; {limit} are granted"
-                return Added("rate_limit", f"{_called(grant)}: {detail}")
+                detail = f"{so_far} writes in {window} and {number} more"
+                return Added("rate_limit", f"{_called(grant)}: {detail}; {limit} are granted")
     if spend is not None:
         before = used.get(spend_scope(name, grant), _NONE)
         for window, most, sum_ in (
-            ("hour", spend.hour, before.hour_amount),
-            ("day", spend.day, before.day_amount),
+            ("an hour", spend.hour, before.hour_amount),
+            ("a day", spend.day, before.day_amount),
         ):
             if most is not None and sum_ + amount > most:
-                detail = f"{sum_:g} this {window} and {amount:g} more; {most:g} are granted"
-                return Added("spend_limit", f"{_called(grant)}: {detail}")
+                detail = f"{sum_:g} in {window} and {amount:g} more"
+                return Added("spend_limit", f"{_called(grant)}: {detail}; {most:g} are granted")
     return None
 
 
@@ -152,4 +164,4 @@ def cost(agent: CompiledAgent, artifact: Artifact, used: Mapping[str, Used]) -> 
 
 
 def _called(grant: CompiledGrant) -> str:
-    return f"grant {grant.id}"
+    return f"the limit of grant {grant.id} is reached"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 import re2
@@ -40,6 +41,7 @@ class CompiledGrant:
         rates = grant.rates
         self.counted = rates.hour is not None or rates.day is not None
         self.spend = grant.spend
+        self.metered = self.counted or self.spend is not None
         self.spend_at = globs.paths([grant.spend.field]) if grant.spend is not None else None
 
     def aims(self, change: Change, act_as: str) -> tuple[int, str]:
@@ -70,7 +72,8 @@ class CompiledGrant:
                 if not self.recipients(who):
                     return 5, f"the recipient '{_cut(who)}' is not granted"
         if not self.every_field:
-            beyond = [field for field in change.fields if not self.fields(field)]
+            within = self.fields
+            beyond = list(islice((at for at in change.fields if not within(at)), MOST_SHOWN + 1))
             if beyond:
                 return 6, f"it changes {_listed(beyond)}, which is not granted"
         most = self.grant.rows
@@ -175,9 +178,9 @@ class CompiledAgent:
         self.grants = [CompiledGrant(grant, at) for at, grant in enumerate(policy.grants, 1)]
 
     @cached_property
-    def metered(self) -> list[CompiledGrant]:
-        """The grants that have rates or a spend."""
-        return [grant for grant in self.grants if grant.counted or grant.spend is not None]
+    def metered(self) -> bool:
+        """Whether any grant has rates or a spend."""
+        return any(grant.metered for grant in self.grants)
 
     @cached_property
     def _by_type(self) -> dict[str, _Systems]:
@@ -238,8 +241,7 @@ def _open(pattern: str) -> bool:
 
 def _listed(fields: Sequence[str]) -> str:
     shown = ", ".join(_cut(field) or "the whole" for field in fields[:MOST_SHOWN])
-    more = len(fields) - MOST_SHOWN
-    return shown + (f" and {more} more" if more > 0 else "")
+    return shown + (" and more" if len(fields) > MOST_SHOWN else "")
 
 
 def _cut(text: str) -> str:

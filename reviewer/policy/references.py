@@ -134,8 +134,8 @@ def _agent(policy: Policy, path: Path, agent: AgentPolicy) -> Iterator[Told]:
         at = (*path, "grants", number)
         if grant.id is not None and grant.id in seen:
             yield Told((*at, "id"), f"two grants of this agent have the id '{grant.id}'")
-        if grant.id is not None and grant.id.startswith("#"):
-            yield Told((*at, "id"), "an id that begins with # stands for a grant without one")
+        if grant.id is not None and (grant.id.startswith("#") or ":" in grant.id):
+            yield Told((*at, "id"), "the id of a grant does not begin with # and holds no colon")
         seen[grant.id or ""] = number
         yield from _grant(at, grant)
 

@@ -21,9 +21,11 @@ class Added(Model):
 class Then(Model):
     """What a rule does; of several rules the strictest wins.
 
-    `person` keeps the policy from deciding alone; `lift_out` keeps it out of a group's decision
-    until it was looked at; `deny` ends it with a sentence that the agent gets.  `queue` is the
-    first that says one, `due` the earliest, `quorum`, `looks` and `risk` the highest.
+    `person` keeps the policy from deciding alone, and so does all that only people can give: a
+    `reason`, `roles`, `four_eyes`, `looks`, `lift_out`, a `quorum` of more than one.  `lift_out`
+    keeps it out of a group's decision until it was looked at; `deny` ends it with a sentence that
+    the agent gets.  `queue` is the first that says one, `due` the earliest, `quorum`, `looks` and
+    `risk` the highest; of several `roles` those that all of them name are left.
     """
 
     risk: Annotated[Risk, Field(strict=False)] | None = None
@@ -42,7 +44,9 @@ class Then(Model):
 class Rule(Model):
     """When `when` (CEL) holds of an artifact, or of any one of its writes, `then` follows.
 
-    `agent`, `kind` and `write` narrow it down by pattern before anything is worked out.
+    `agent`, `kind` and `write` (types, of which the artifact holds one at least) narrow it down
+    before anything is worked out.  `variables` lists what `when` may ask.  A rule that cannot be
+    worked out sends the artifact to a person.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]

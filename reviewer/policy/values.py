@@ -68,5 +68,5 @@ Globs = Annotated[
     Field(min_length=1),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
-"""One pattern or several: `*` stands for any run of characters, `?` for one."""
+"""One pattern or several, `*` for everything; see `globs` for plain and path patterns."""
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=False)]
