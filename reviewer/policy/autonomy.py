@@ -75,6 +75,11 @@ def numbers(changes: Iterable[Change]) -> dict[str, list[float]]:
     return found
 
 
+def numbers_of(artifact: Artifact) -> dict[str, list[float]]:
+    """The numbers of all writes of an artifact (see `numbers`)."""
+    return numbers(map(Change, artifact.writes))
+
+
 def against(
     artifact: Artifact,
     changes: Iterable[Change],

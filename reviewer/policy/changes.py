@@ -22,7 +22,7 @@ import base64
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl
 
 from ..domain.writes import (
     DocumentWrite,
@@ -36,6 +36,7 @@ from ..domain.writes import (
     ToolCallWrite,
     Write,
 )
+from .aims import address, bare, clear_name, clear_url, query
 from .pointers import ABSENT, differing, leaves
 from .sql import verbs
 
@@ -84,7 +85,9 @@ class Change:
     @cached_property
     def clear(self) -> bool:
         """Whether no aim can be read in two ways; what is not clear only `*` stands for."""
-        return all(map(_clear, self.aims))
+        if isinstance(self.write, RequestWrite):
+            return clear_url(self.write.url)
+        return all(map(clear_name, self.aims))
 
     @cached_property
     def recipients(self) -> tuple[str, ...]:
@@ -115,24 +118,6 @@ class Change:
 
 BINARY = "base64:"
 """Goes before a content that is no text."""
-UNCLEAR = "?unclear?"
-"""Stands for a recipient that may be read as another one than it looks."""
-
-
-def address(text: str) -> str:
-    """The address of a recipient such as `Mia <mia@example.com>`, in small letters.
-
-    What holds an `@` and can be read in two ways (two addresses, quotes, comments) is `UNCLEAR`.
-    """
-    if "@" not in text:
-        return text
-    bare = text.strip()
-    if bare.endswith(">") and bare.count("<") == 1:
-        name, bare = bare[:-1].split("<")
-        if set('@,;:"()\\').intersection(name) or not name.isprintable():
-            return UNCLEAR
-    odd = bare.count("@") != 1 or not bare.isprintable() or set(' ,;:"()<>\\[]').intersection(bare)
-    return UNCLEAR if odd else bare.lower()
 
 
 def _pairs(write: Write) -> Iterator[Pair]:
@@ -178,13 +163,16 @@ def _fields(write: Write, pairs: tuple[Pair, ...]) -> Iterator[str]:
         case RecordWrite(patch=patch):
             yield from _record(pairs[0])
             yield from _patched(patch or ())
-        case RowsWrite() | ToolCallWrite():
+        case RowsWrite():
+            for pair in pairs:
+                yield from _record(pair)
+        case ToolCallWrite():
             for before, after in pairs:
                 yield from differing(before, after)
 
 
 def _record(pair: Pair) -> Iterator[str]:
-    """A record that goes as a whole is a change of the whole, which is named by the pointer ``."""
+    """What differs in a record or a row; one that goes is a change of the whole, the pointer ``."""
     before, after = pair
     if after is ABSENT:
         yield ""
@@ -232,7 +220,7 @@ def _actions(write: Write) -> Iterator[str]:
 def _aims(write: Write) -> Iterator[str]:
     match write:
         case RequestWrite(url=url):
-            yield _bare(url)
+            yield bare(url)
         case FileWrite(renamed_from=str(source)):
             yield from (write.resource, source)
         case SqlWrite(tables=tables) if tables:
@@ -241,39 +229,6 @@ def _aims(write: Write) -> Iterator[str]:
                 yield write.resource
         case _:
             yield write.resource
-
-
-def _bare(url: str) -> str:
-    """An address without query and fragment, its host in small letters."""
-    try:
-        parts = urlsplit(url)
-        host = parts.netloc.lower()
-    except ValueError:
-        return url
-    return f"{parts.scheme.lower()}://{host}{parts.path}"
-
-
-def _clear(aim: str) -> bool:
-    """Whether a name has one reading: no steps up or nowhere, nothing hidden, nothing escaped."""
-    if not aim.isprintable() or "\\" in aim:
-        return False
-    scheme, mark, rest = aim.partition("://")
-    if mark and scheme in ("http", "https"):
-        host, _, path = rest.partition("/")
-        if "@" in host or not host.isascii() or not host or "%" in host:
-            return False
-    else:
-        path = aim
-    if "%" in path and unquote(path) != path and set("%/\\.;?#").intersection(_unescaped(path)):
-        return False
-    steps = path.split("/")
-    return not any(step in (".", "..") for step in steps) and "" not in steps[1:-1]
-
-
-def _unescaped(path: str) -> Iterator[str]:
-    """The characters that stand escaped in an address."""
-    for piece in path.split("%")[1:]:
-        yield unquote("%" + piece[:2])
 
 
 def _file(state: FileState | None) -> Any:
@@ -295,21 +250,25 @@ def _or_absent(value: Any) -> Any:
 
 
 def _request(write: RequestWrite) -> dict[str, Any]:
-    sent: dict[str, Any] = {"method": write.method, "url": _bare(write.url)}
-    query: dict[str, Any] = {}
-    for name, value in parse_qsl(urlsplit(write.url).query, keep_blank_values=True):
-        query[name] = value if name not in query else [*_listed(query[name]), value]
-    if query:
-        sent["query"] = query
+    sent: dict[str, Any] = {"method": write.method, "url": bare(write.url)}
+    asked = query(write.url)
+    if asked:
+        sent["query"] = _by_name(parse_qsl(asked, keep_blank_values=True))
+        if ";" in asked or not sent["query"]:
+            sent["query"] = asked  # some servers take `;` for `&`: it is told as a whole
     if write.headers:
-        sent["headers"] = {name.lower(): value for name, value in write.headers.items()}
+        sent["headers"] = _by_name((name.lower(), value) for name, value in write.headers.items())
     if write.body is not None:
         sent["body"] = write.body
     return sent
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Texts by name; those of a name that comes twice are a list."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _message(write: MessageWrite) -> dict[str, Any]:

@@ -15,7 +15,8 @@ import re2
 
 from . import globs
 from .agents import AgentPolicy, Grant, Limit
-from .changes import UNCLEAR, Change
+from .aims import UNCLEAR
+from .changes import Change
 from .pointers import ABSENT, at_pointer, found, number, same
 
 MOST_SHOWN: Final = 3
