@@ -41,7 +41,11 @@ class PolicyError(InputError):
     """A text that is no policy: `problems` are all that were found, in the order of the lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))[:MOST_TOLD]
+        # of one place the first is told: the others follow from it
+        places: dict[tuple[str, int, int], Problem] = {}
+        for one in problems:
+            places.setdefault((one.place, one.line, one.column), one)
+        self.problems = tuple(sorted(places.values()))[:MOST_TOLD]
         first, more = self.problems[0], len(self.problems) - 1
         others = f" (and {more} more)" if more else ""
         where = f"line {first.line}, column {first.column}: {first.sentence}{others}"

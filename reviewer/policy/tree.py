@@ -29,6 +29,11 @@ _WORDS: Final = {
 }
 _ESCAPED: Final = {"x": 2, "u": 4, "U": 8}
 _BLANK: Final = frozenset(" \t\r\n")
+_YAML: Final = "tag:yaml.org,2002:"
+_TAGS: Final = frozenset(
+    {"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value"}
+)
+"""What the library takes untagged values for; what they are here is told by their looks."""
 
 Path = tuple[str | int, ...]
 
@@ -64,7 +69,10 @@ class Tree:
     def spot(self, path: Path, *, key: bool = False) -> Spot:
         """Where a value (or its key) stands; of one that is not there, what it would stand in."""
         while path:
-            found = (self.keys.get(path) if key else None) or self.nodes.get(path)
+            node = self.nodes.get(path)
+            # of a value left empty the library says that it stands where the next thing does
+            empty = node is not None and node.start_mark.index == node.end_mark.index
+            found = (self.keys.get(path) if key or empty else None) or node
             if found is not None:
                 return Spot(found.start_mark.line + 1, found.start_mark.column + 1)
             path, key = path[:-1], True
@@ -129,6 +137,8 @@ def _composed(text: str) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = Spot(mark.line + 1, mark.column + 1) if mark else Spot(1, 1)
+        if error.problem == "but found another document":
+            raise Unreadable("a file holds one policy, and here begins another", spot) from None
         why = " ".join(str(part) for part in (error.context, error.problem) if part)
         raise Unreadable(f"this is not YAML: {why}", spot) from None
     except RecursionError:
@@ -152,6 +162,9 @@ class _Growing:
         if depth > DEEPEST:
             raise Unreadable(f"nested deeper than {DEEPEST}", spot, path)
         self.tree.nodes[path] = node
+        tag = str(node.tag)
+        if tag.removeprefix(_YAML) not in _TAGS:
+            self.refuse(f"the tag '{tag[:60]}' means nothing here", spot, path, "Leave it out.")
         found: Any
         if not isinstance(node.value, list):
             found = self._scalar(node, path, spot)
@@ -191,10 +204,6 @@ class _Growing:
     def _scalar(self, node: Any, path: Path, spot: Spot) -> Any:
         text: str = node.value
         if node.style is not None:
-            return text
-        tag = str(node.ctag) if node.ctag is not None else ""
-        if tag.startswith("!"):
-            self.refuse(f"the tag '{tag[:60]}' means nothing here", spot, path, "Leave it out.")
             return text
         if text in _WORDS:
             return _WORDS[text]
