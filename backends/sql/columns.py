@@ -6,7 +6,7 @@ STATE = (
     "public_id", "key", "agent", "kind", "status", "queue", "risk", "digest", "revision",
     "due_at", "rank", "created_at", "allowed", "quorum", "approvers", "assignee", "owner",
     "snoozed_until", "expires_at", "on_expiry", "lease_owner", "lease_until", "fence", "escalated",
-    "decided_at", "effective_at",
+    "decided_at", "effective_at", "mode", "needs",
 )  # fmt: skip
 """The fields of `lifecycle.State`, in its order."""
 

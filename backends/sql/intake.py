@@ -165,6 +165,8 @@ def _columns(state: State) -> dict[str, Any]:
         "escalated": 0,
         "decided_at": None,
         "effective_at": None,
+        "mode": str(state.mode),
+        "needs": "\n".join(state.needs),
     }
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from reviewer.domain.artifact import Risk
 from reviewer.domain.lifecycle import State, Status
+from reviewer.domain.state import Mode
 from reviewer.queue import Entry, Reason
 
 from .proof import tampered
 
 _STATUS = {str(status): status for status in Status}
 _RISK = tuple(Risk)
+_MODE = {str(mode): mode for mode in Mode}
 
 
 @dataclass(slots=True)
@@ -54,13 +56,13 @@ class Hot:
 def hot(row: tuple[Any, ...]) -> Hot:
     """A hot row from the columns `columns.HOT`; raises `TamperedError` where it cannot be one."""
     try:
-        return Hot(_state(row), row[26:39], row[39], row[40])
+        return Hot(_state(row), row[28:41], row[41], row[42])
     except (KeyError, ValueError, IndexError, TypeError, AttributeError):
         raise tampered(str(row[0])) from None
 
 
 def _state(row: tuple[Any, ...]) -> State:
-    approvers = row[14]
+    approvers, needs = row[14], row[27]
     return State(
         row[0],
         row[1],
@@ -88,6 +90,8 @@ def _state(row: tuple[Any, ...]) -> State:
         row[23] == 1,
         row[24],
         row[25],
+        _MODE[row[26]],
+        tuple(needs.split("\n")) if needs else (),
     )
 
 

@@ -14,6 +14,8 @@ from sqlmodel import Field, SQLModel
 
 READY = "status = 'pending' AND snoozed_until IS NULL"
 """Pending and not put off: what people work on."""
+ACTIVE = "state = 'active'"
+"""The policy in force: there is at most one."""
 
 
 class Table(SQLModel):
@@ -38,7 +40,8 @@ class Artifact(Table, table=True):
     """The hot row: everything that a list draws and that claim and decide read and write.
 
     `reasons` are chips, one code a line; `allowed` is separated by blanks; `approvers` is JSON;
-    `shape` is the id of the shape at admission, empty where the body could not be read.
+    `shape` is the id of the shape at admission, empty where the body could not be read; `needs`
+    are the ruling's conditions on decisions, one a line.
     """
 
     __tablename__: ClassVar[Any] = "artifact"
@@ -127,6 +130,8 @@ class Artifact(Table, table=True):
     shape: str = _string(sa_column_kwargs={"server_default": ""})
     usd: float | None = None
     seconds: float | None = None
+    mode: str = _string(sa_column_kwargs={"server_default": "assisted"})
+    needs: str = _string(sa_column_kwargs={"server_default": ""})
 
 
 class ArtifactBody(Table, table=True):
@@ -294,7 +299,11 @@ class Counter(Table, table=True):
 
 
 class ShapeCounter(Table, table=True):
-    """How many artifacts of each shape are ready (pending and not put off), kept by triggers."""
+    """How many artifacts of each shape are ready (pending and not put off), kept by triggers.
+
+    `decided` are the terminal decisions that people took on the shape and that stand, `rejected`
+    those of them that were rejections.
+    """
 
     __tablename__: ClassVar[Any] = "shape_counter"
     __table_args__ = (
@@ -303,3 +312,119 @@ class ShapeCounter(Table, table=True):
     )
     shape: str = Field(primary_key=True, sa_type=Text)
     number: int = _integer()
+    decided: int = _integer(sa_column_kwargs={"server_default": "0"})
+    rejected: int = _integer(sa_column_kwargs={"server_default": "0"})
+
+
+class Policy(Table, table=True):
+    """A policy file as it was proposed; `state` is proposed, active or retired."""
+
+    __tablename__: ClassVar[Any] = "policy"
+    __table_args__ = (
+        UniqueConstraint("digest", name="uq_policy_digest"),
+        Index(
+            "uq_policy_active",
+            "state",
+            unique=True,
+            sqlite_where=text(ACTIVE),
+            postgresql_where=text(ACTIVE),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = _string()
+    text: str = _string()
+    state: str = _string()
+    note: str = _string()
+    proposed_by: str = _string()
+    proposed_at: int = _integer()
+    activated_by: str = _string()
+    activated_at: int | None = _integer(default=None)
+
+
+class Ruling(Table, table=True):
+    """What was known and ruled when an artifact was admitted, as JSON."""
+
+    __tablename__: ClassVar[Any] = "ruling"
+    __table_args__ = (Index("ix_ruling_at", "at", "artifact_id"),)
+    artifact_id: int | None = Field(default=None, primary_key=True, foreign_key="artifact.id")
+    at: int = _integer()
+    document: str = _string()
+
+
+class Usage(Table, table=True):
+    """What was used of a rate or a spend in the bucket (5 minutes) that begins at `bucket`."""
+
+    __tablename__: ClassVar[Any] = "usage"
+    __table_args__ = {"sqlite_with_rowid": False}
+    scope: str = Field(primary_key=True, sa_type=Text)
+    bucket: int = Field(primary_key=True, sa_type=BigInteger)
+    number: int = _integer()
+    amount: float
+
+
+class Ledger(Table, table=True):
+    """What became of an agent's work of one kind and version in the bucket from `bucket` on."""
+
+    __tablename__: ClassVar[Any] = "ledger"
+    __table_args__ = (
+        Index("ix_ledger_bucket", "bucket", "agent"),
+        _index("ix_ledger_version", "agent", "kind", "version", where="decided > 0"),
+        {"sqlite_with_rowid": False},
+    )
+    agent: str = Field(primary_key=True, sa_type=Text)
+    kind: str = Field(primary_key=True, sa_type=Text)
+    bucket: int = Field(primary_key=True, sa_type=BigInteger)
+    version: str = Field(primary_key=True, sa_type=Text)
+    decided: int = _integer()
+    approved: int = _integer()
+    edited: int = _integer()
+    rejected: int = _integer()
+    sampled: int = _integer()
+    automatic: int = _integer()
+    denied: int = _integer()
+    failed: int = _integer()
+    drifted: int = _integer()
+    rolled_back: int = _integer()
+    usd: float
+
+
+class Spread(Table, table=True):
+    """The numbers under one path of what was approved: how many, their mean, and M2.
+
+    M2 is the sum of squared distances from the mean (Welford's method), so that one more and one
+    less can be worked in without looking at the others.
+    """
+
+    __tablename__: ClassVar[Any] = "spread"
+    __table_args__ = {"sqlite_with_rowid": False}
+    agent: str = Field(primary_key=True, sa_type=Text)
+    kind: str = Field(primary_key=True, sa_type=Text)
+    path: str = Field(primary_key=True, sa_type=Text)
+    n: int = _integer()
+    mean: float
+    m2: float
+
+
+class Cap(Table, table=True):
+    """The most that is left to an agent's kind (empty for all), or a proposal to lift that."""
+
+    __tablename__: ClassVar[Any] = "cap"
+    __table_args__ = {"sqlite_with_rowid": False}
+    agent: str = Field(primary_key=True, sa_type=Text)
+    kind: str = Field(primary_key=True, sa_type=Text)
+    state: str = Field(primary_key=True, sa_type=Text)
+    mode: str = _string()
+    why: str = _string()
+    actor: str = _string()
+    at: int = _integer()
+
+
+class Stop(Table, table=True):
+    """A kill switch that is thrown, for one agent or `*` for all."""
+
+    __tablename__: ClassVar[Any] = "stop"
+    __table_args__ = {"sqlite_with_rowid": False}
+    agent: str = Field(primary_key=True, sa_type=Text)
+    why: str = _string()
+    actor: str = _string()
+    at: int = _integer()

@@ -16,6 +16,7 @@ from reviewer.audit.replay import disagreement
 from reviewer.domain.decision import Kind
 from reviewer.domain.errors import QueueError
 from reviewer.domain.query import Query, parse
+from reviewer.domain.state import Mode
 from reviewer.queue import Settled
 from reviewer.shapes.shape import shape_of
 from tests.support.invariants import invariants
@@ -23,8 +24,17 @@ from tests.support.making import ANNA, decision
 
 OLD = Path(__file__).parent / "data" / "queue-0001.db.xz"
 """41 artifacts of two agents in all states, written by the version whose schema was 0001."""
+OLDER = OLD.with_name("queue-0002.db.xz")
+"""The same after the version whose schema was 0002 had opened it and decided two of them."""
 TABLES = ("artifact_body", "audit", "counter", "decision", "effect", "label", "reason",
           "operation", "operation_item")  # fmt: skip
+
+
+@pytest.fixture
+def second(path: Path) -> Path:
+    """The file of schema 0002, not yet opened."""
+    path.write_bytes(lzma.decompress(OLDER.read_bytes()))
+    return path
 
 
 @pytest.fixture
@@ -57,6 +67,26 @@ async def test_nothing_is_lost(old: Path) -> None:
     assert invariants(old) == []
     with closing(sqlite3.connect(old)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+
+
+async def test_what_people_decided_before_counts_for_its_shape(second: Path) -> None:
+    columns = names(second)
+    before = {name: rows(second, name) for name in TABLES}
+    artifacts = rows(second, "artifact", columns)
+    queue = await open_sqlite(f"sqlite://{second}")
+    assert rows(second, "artifact", columns) == artifacts
+    assert {name: rows(second, name) for name in TABLES} == before
+    with closing(sqlite3.connect(second)) as connection:
+        counted = connection.execute("SELECT sum(decided), sum(rejected) FROM shape_counter")
+        taken = connection.execute(
+            "SELECT count(*), sum(kind = 'reject') FROM decision"
+            " WHERE effective_at IS NOT NULL AND undone_at IS NULL"
+        )
+        assert counted.fetchone() == taken.fetchone()
+    for entry in (await queue.page(parse("status:approved,rejected,pending"), ANNA)).entries:
+        assert (entry.state.mode, entry.state.needs) == (Mode.ASSISTED, ())
+    await queue.close()
+    assert invariants(second) == []
 
 
 async def test_every_artifact_gets_the_shape_of_its_admission(old: Path) -> None:

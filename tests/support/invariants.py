@@ -212,6 +212,14 @@ def _counters(db: sqlite3.Connection) -> Iterator[str]:
     }
     if truth != kept:
         yield f"counters say {sorted(kept.items())}, true is {sorted(truth.items())}"
+    shapes = dict(db.execute("SELECT shape, decided || '/' || rejected FROM shape_counter"))
+    for shape, decided in db.execute(
+        "SELECT shape, sum(status IN ('approved', 'rejected', 'answered') AND decided_by <>"
+        " 'policy') || '/' || sum(status = 'rejected' AND decided_by <> 'policy')"
+        " FROM artifact GROUP BY shape"
+    ):
+        if shapes.get(shape, "0/0") != decided:
+            yield f"of {shape} people decided {decided}, counted were {shapes.get(shape)}"
     for name, code in db.execute(
         "SELECT a.public_id, r.code FROM reason r JOIN artifact a ON a.id = r.artifact_id"
         " WHERE r.leads = 1 AND (r.rank <> a.rank OR r.listed <>"

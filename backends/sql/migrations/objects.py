@@ -65,3 +65,25 @@ WHEN {_READY.format("NEW")} <> {_READY.format("OLD")} BEGIN
 END""",
     ),
 }
+
+_BY_PEOPLE = "({0}.status IN ('approved', 'rejected', 'answered') AND {0}.decided_by <> 'policy')"
+_REJECTED = "({0}.status = 'rejected' AND {0}.decided_by <> 'policy')"
+
+
+def _change(condition: str) -> str:
+    return f"{condition.format('NEW')} - {condition.format('OLD')}"
+
+
+THIRD: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        "DROP TRIGGER artifact_reshaped",
+        f"""CREATE TRIGGER artifact_reshaped AFTER UPDATE OF status, snoozed_until ON artifact
+WHEN {_READY.format("NEW")} <> {_READY.format("OLD")}
+OR {_BY_PEOPLE.format("NEW")} <> {_BY_PEOPLE.format("OLD")} BEGIN
+INSERT INTO shape_counter (shape, number, decided, rejected)
+VALUES (NEW.shape, {_change(_READY)}, {_change(_BY_PEOPLE)}, {_change(_REJECTED)})
+ON CONFLICT (shape) DO UPDATE SET number = number + excluded.number,
+decided = decided + excluded.decided, rejected = rejected + excluded.rejected;
+END""",
+    ),
+}
