@@ -9,9 +9,10 @@ from reviewer.domain.artifact import Artifact
 from reviewer.domain.decision import Actor, Refusal
 from reviewer.domain.errors import NotFoundError
 from reviewer.domain.lifecycle import State, Status
+from reviewer.domain.state import Mode
 from reviewer.queue import Item, Submitted, Verdict
 
-from . import delivery, intake
+from . import consequences, delivery, intake
 from .engine import Engine
 from .rows import Hot, entry, reason
 from .transaction import Reader, Transaction
@@ -38,7 +39,7 @@ class AgentSide(Engine):
         made: list[intake.Incoming] = []
         return await self.write(
             lambda tx: intake.submit(tx, made[0], actor),
-            before=lambda: made.append(intake.ready(artifact)),
+            before=lambda: made.append(intake.ready(artifact, self.dialect.policies)),
         )
 
     async def submit_many(
@@ -57,7 +58,7 @@ class AgentSide(Engine):
         made: list[intake.Incoming] = []
         return await self.write(
             lambda tx: intake.submit_batch(tx, made, actor),
-            before=lambda: made.extend(map(intake.ready, batch)),
+            before=lambda: made.extend(intake.ready(one, self.dialect.policies) for one in batch),
         )
 
     async def get(self, artifact_id: str) -> Item | None:
@@ -98,12 +99,14 @@ class AgentSide(Engine):
             if found is None:
                 raise NotFoundError(f"There is no artifact {artifact_id}.")
             state = found.state
+            if state.mode is Mode.SHADOW:
+                return False, delivery.verdict(reader, found), None
             if state.status is Status.PENDING:
                 until = None if state.expires_at is None else state.expires_at - now
                 return until is not None and until <= 0, None, until
             if state.effective_at is not None and now < state.effective_at:
                 return False, None, state.effective_at - now
-            if delivery.undelivered(reader, found):
+            if consequences.undelivered(reader, found):
                 return True, None, None
             return False, delivery.verdict(reader, found), None
 

@@ -22,8 +22,9 @@ from reviewer.domain.errors import InputError
 from reviewer.domain.lifecycle import Step
 from reviewer.queue import BulkDecision, BulkResult
 
+from . import consequences
 from .clocks import expire
-from .deciding import decided_row, decision_row, label_row, not_found, undo_one
+from .deciding import against_policy, decided_row, decision_row, label_row, not_found, undo_one
 from .rows import Hot, hot
 from .transaction import Transaction, effect
 
@@ -158,7 +159,10 @@ def _settle(
     state = found.state
     if state.expires_at is not None and (expired := expire(tx, found)) is not None:
         state = expired.state
-    return lifecycle.settle(state, one, actor, tx.now, None, effective_at - tx.now)
+    step = lifecycle.settle(state, one, actor, tx.now, None, effective_at - tx.now)
+    if isinstance(step, Refusal):
+        return step
+    return against_policy(tx, found, one, actor) or step
 
 
 def _store(
@@ -174,9 +178,10 @@ def _store(
     now, name = tx.now, bulk.operation_id
     tx.many("artifact_decide", [decided_row(f, s, d, actor) for f, s, d in final])
     tx.many("audit_insert", [tx.recorded(s, actor, f.policy) for f, s, _ in final])
-    tx.many("effect_insert", [effect(f, s) for f, s, _ in final])
+    tx.many("effect_insert", [effect(f, s) for f, s, _ in final if s.effect])
     tx.many("label_insert", [label_row(now, f, s, d, actor) for f, s, d in final])
     tx.many("decision_insert", [decision_row(now, f, s, d, actor, name) for f, s, d in decided])
+    consequences.taken(tx, final, actor)
 
 
 def _refuse(tx: Transaction, operation: Operation, refused: list[tuple[int, Refusal]]) -> None:

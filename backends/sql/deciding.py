@@ -12,10 +12,12 @@ from reviewer.domain.decision import Actor, Code, Decision, Kind, Refusal
 from reviewer.domain.digest import canonical
 from reviewer.domain.lifecycle import STATUS_AFTER, Status, Step
 from reviewer.labels.label import label
+from reviewer.policy import deciding as rules
 from reviewer.queue import BulkResult, Settled
 
+from . import consequences
 from .clocks import expire
-from .intake import void_decision
+from .in_force import in_force
 from .rows import Hot
 from .transaction import Transaction, effect
 
@@ -35,6 +37,9 @@ def decide(tx: Transaction, decision: Decision, actor: Actor) -> Settled | Refus
     # a repeated operation always names a revision that has passed, so it is looked up only here
     if isinstance(step, Refusal):
         return repeated(tx, decision, actor) or step
+    against = against_policy(tx, found, decision, actor, artifact)
+    if against is not None:
+        return against
     try:
         _store(tx, found, step, decision, actor, artifact)
     except Exception as error:
@@ -42,6 +47,21 @@ def decide(tx: Transaction, decision: Decision, actor: Actor) -> Settled | Refus
             raise OperationTakenError(decision.artifact_id) from error
         raise
     return Settled(step.state, decision.operation_id, decision.kind, step.state.effective_at)
+
+
+def against_policy(
+    tx: Transaction, found: Hot, decision: Decision, actor: Actor, artifact: Artifact | None = None
+) -> Refusal | None:
+    """Why the policy in force refuses a decision that the artifact itself allows, or None.
+
+    An approval is held against today's grants where another policy was in force at admission:
+    only then its body is read.
+    """
+    state = found.state
+    force = in_force(tx, state.agent, state.kind)
+    if artifact is None and decision.kind is Kind.APPROVE and found.policy != force.policy.digest:
+        artifact = Artifact.model_validate_json(tx.payload(found))
+    return rules.refused(force.policy, state, decision, actor, artifact, force.stopped)
 
 
 class OperationTakenError(Exception):
@@ -87,10 +107,31 @@ def _store(
         if tx.run("artifact_decide", **decided_row(found, step, decision, actor)) != 1:
             raise RuntimeError(f"artifact {found.state.id} changed inside a transaction")
         tx.record(step, actor, found.policy)
-        tx.run("effect_insert", **effect(found, step))
-        tx.run("label_insert", **label_row(tx.now, found, step, decision, actor, artifact))
+        _store_terminal(tx, found, step, decision, actor, artifact)
+        consequences.taken(tx, [(found, step, decision)], actor)
     else:
         tx.store(found, step, actor)
+        tx.run("decision_insert", **decision_row(tx.now, found, step, decision, actor))
+
+
+def store_alone(tx: Transaction, found: Hot, step: Step, decision: Decision, actor: Actor) -> None:
+    """Stores what the policy decided at admission; the row is stored as decided already."""
+    tx.record(step, actor, found.policy)
+    _store_terminal(tx, found, step, decision, actor)
+    consequences.taken(tx, [(found, step, decision)], actor)
+
+
+def _store_terminal(
+    tx: Transaction,
+    found: Hot,
+    step: Step,
+    decision: Decision,
+    actor: Actor,
+    artifact: Artifact | None = None,
+) -> None:
+    if step.effect:
+        tx.run("effect_insert", **effect(found, step))
+    tx.run("label_insert", **label_row(tx.now, found, step, decision, actor, artifact))
     tx.run("decision_insert", **decision_row(tx.now, found, step, decision, actor))
 
 
@@ -164,7 +205,7 @@ def undo_one(
     step = lifecycle.undo(found.state, actor, decided_by, tx.now)
     if isinstance(step, Refusal):
         return step
-    void_decision(tx, found)
+    consequences.void(tx, found)
     tx.store(found, step, actor)
     return None
 

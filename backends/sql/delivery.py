@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 from reviewer.domain import lifecycle
-from reviewer.domain.decision import Actor, Refusal
+from reviewer.domain.decision import POLICY, Actor, Refusal
 from reviewer.domain.lifecycle import STATUS_AFTER, State
 from reviewer.domain.refusing import report_refused
+from reviewer.domain.state import SHADOWED, Mode
 from reviewer.queue import Verdict
 
+from . import consequences, ledger
 from .clocks import expire
 from .deciding import not_found
 from .proof import decided_writes, misdecided
@@ -20,6 +22,8 @@ from .transaction import Reader, Transaction
 def verdict(reader: Reader, found: Hot) -> Verdict:
     """The verdict of an artifact whose undo window is over; raises `TamperedError`."""
     state = found.state
+    if state.mode is Mode.SHADOW:  # it was told at admission that nothing comes of it
+        return Verdict(state.id, state.key, SHADOWED, "", POLICY, state.created_at, state.digest)
     assert state.decided_at is not None
     row = None
     if found.decision:
@@ -52,14 +56,6 @@ def verdict(reader: Reader, found: Hot) -> Verdict:
     )
 
 
-def undelivered(reader: Reader, found: Hot) -> bool:
-    """Whether the agent gets this verdict for the first time."""
-    row = reader.one(
-        "effect_of", artifact_id=found.id, revision=found.state.revision - 1, kind="deliver"
-    )
-    return row is not None and row[1] in ("scheduled", "failed", "unknown")
-
-
 def deliver(tx: Transaction, artifact_id: str) -> Verdict | None:
     """Records that the agent fetches its verdict, and answers with it.
 
@@ -72,6 +68,8 @@ def deliver(tx: Transaction, artifact_id: str) -> Verdict | None:
     found = expire(tx, found) or found
     effective_at = found.state.effective_at
     if effective_at is None or tx.now < effective_at:
+        return None
+    if consequences.held_back(tx, found):
         return None
     agent = Actor(found.state.agent, "agent", frozenset({"agent"}), "polling")
     changed = tx.run(
@@ -113,4 +111,5 @@ def report_outcome(
     if found.outcome != outcome:
         tx.run("artifact_outcome", id_=found.id, outcome_=outcome)
         tx.event("outcome", found, actor, {"outcome": outcome, "detail": detail})
+        consequences.count(tx, [ledger.of_report(found, outcome)])
     return found.state

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from .in_force import Policies
 
 Row = tuple[Any, ...]
 
@@ -75,6 +78,7 @@ class Dialect(Protocol):
     clock_offset: int
     undo_window: int
     read_only: bool
+    policies: Policies
 
     @property
     def syntax(self) -> Syntax:

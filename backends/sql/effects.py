@@ -7,6 +7,7 @@ from reviewer.domain.errors import InputError
 from reviewer.domain.outcome import Outcome
 from reviewer.queue import Effect
 
+from .consequences import held_back_from
 from .transaction import Transaction
 
 
@@ -23,6 +24,8 @@ def take(tx: Transaction, worker: str, limit: int, lease: int) -> list[Effect]:
     for number, artifact_id, kind, attempts, fence, until in sorted(rows):
         public = tx.one("public_id_of", id=artifact_id)[0]
         found.append(Effect(number, public, kind, "running", attempts, fence, until))
+    if tx.one("any_stop")[0]:
+        found = [one for one in found if not held_back_from(tx, one)]
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the four sides share: the lanes, transactions, and waking up those who watch."""
+"""What the five sides share: the lanes, transactions, and waking up those who watch."""
 
 from __future__ import annotations
 

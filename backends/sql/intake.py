@@ -13,12 +13,14 @@ from reviewer.domain.digest import canonical, digest_bytes
 from reviewer.domain.errors import ConflictError, InputError, ReviewerError
 from reviewer.domain.lifecycle import Ruling, State, Step
 from reviewer.domain.state import Added
-from reviewer.policy.route import route
+from reviewer.policy import admission
+from reviewer.policy.facts import Asked, Facts
 from reviewer.queue import Submitted
 from reviewer.shapes.shape import shape_of
 
-from . import search
+from . import consequences, deciding, known, rulings, search
 from .ids import public_id
+from .in_force import Policies, in_force
 from .rows import Hot, hot
 from .transaction import Transaction
 
@@ -28,6 +30,8 @@ class Incoming:
     """An artifact made ready outside of the transaction: document, bytes, digest, key, shape.
 
     The shape is that of the agent's own reasons: where the policy adds some it is made anew.
+    `asked` is what the policy `policy` wants to know of it, and `flags` what was found of that;
+    where another is in force by then, it is asked again.
     """
 
     artifact: Artifact
@@ -36,16 +40,23 @@ class Incoming:
     digest: str
     key: str
     shape: str
+    policy: str
+    asked: Asked
+    flags: int | None
 
 
-def ready(artifact: Artifact) -> Incoming:
+def ready(artifact: Artifact, policies: Policies) -> Incoming:
     """Serialises and digests an artifact; a missing key is made from the digest."""
     document = artifact.document()
     raw = canonical(document)
     digest = digest_bytes("artifact", raw)
     key = artifact.key or "auto-" + digest.removeprefix("sha256:")[:32]
     shape = shape_of(artifact, _codes(artifact)).id
-    return Incoming(artifact, document, raw.decode("utf-8"), digest, key, shape)
+    compiled = policies.latest()
+    asked = admission.asks(compiled, artifact, shape)
+    flags = known.flagged(document) if asked.flags else None
+    payload = raw.decode("utf-8")
+    return Incoming(artifact, document, payload, digest, key, shape, compiled.digest, asked, flags)
 
 
 def _codes(artifact: Artifact, more: Iterable[Added] = ()) -> list[str]:
@@ -67,17 +78,34 @@ def submit(tx: Transaction, incoming: Incoming, actor: Actor) -> Submitted:
     if row is not None:
         return _again(hot(row).state, incoming)
     older = _superseded(tx, artifact)
-    ruling = route(artifact, tx.now)
+    facts, ruling = _ruled(tx, incoming)
     step = lifecycle.admit(artifact, public_id(tx.now), ruling, tx.now, incoming.digest)
-    state = replace(step.state, key=incoming.key)
-    facts = dict(step.facts)
+    admitted = replace(step.state, key=incoming.key)
+    alone = lifecycle.decide_alone(admitted, ruling, tx.now, tx.dialect.undo_window)
+    supersedes = older.state.id if older else ""
+    told = dict(step.facts) | ({"supersedes": supersedes} if older else {})
+    found = _insert(tx, incoming, admitted, ruling, supersedes, alone)
+    told["ruling"] = rulings.store(tx, found.id, facts, ruling)
+    tx.record(Step(admitted, step.event, told), actor, ruling.policy)
+    if alone is not None:
+        deciding.store_alone(tx, found, *alone)
     if older is not None:
-        facts["supersedes"] = older.state.id
-    _insert(tx, incoming, state, ruling, older.state.id if older else "")
-    tx.record(Step(state, step.event, facts), actor, ruling.policy)
-    if older is not None:
-        _supersede(tx, older, state.id, actor)
-    return Submitted(state.id, state.digest, str(state.status), True)
+        _supersede(tx, older, admitted.id, actor)
+    status = alone[0].state.status if alone is not None else admitted.status
+    return Submitted(admitted.id, admitted.digest, str(status), True)
+
+
+def _ruled(tx: Transaction, incoming: Incoming) -> tuple[Facts, Ruling]:
+    """What the policy in force says of an artifact, and what that rests on."""
+    artifact = incoming.artifact
+    force = in_force(tx, artifact.agent.name, artifact.kind)
+    asked, flags = incoming.asked, incoming.flags
+    if force.policy.digest != incoming.policy:
+        asked = admission.asks(force.policy, artifact, incoming.shape)
+        flags = known.flagged(incoming.document) if asked.flags else None
+    draw = tx.dialect.policies.draw()
+    facts = known.facts(tx, tx.now, asked, force, draw, flags)
+    return facts, admission.rule(force.policy, artifact, facts, tx.now)
 
 
 def _again(state: State, incoming: Incoming) -> Submitted:
@@ -102,39 +130,44 @@ def _superseded(tx: Transaction, artifact: Artifact) -> Hot | None:
 
 
 def _insert(
-    tx: Transaction, incoming: Incoming, state: State, ruling: Ruling, supersedes: str
-) -> None:
+    tx: Transaction,
+    incoming: Incoming,
+    admitted: State,
+    ruling: Ruling,
+    supersedes: str,
+    alone: lifecycle.Alone | None,
+) -> Hot:
+    """Stores the rows of an artifact; one that the policy decides alone is stored as decided."""
     artifact = incoming.artifact
+    state = alone[0].state if alone is not None else admitted
     escalations: list[tuple[str, str, str, float | None, int | None]] = [
         (e.code, e.detail, e.source, e.score, e.evidence) for e in artifact.escalations
     ]
     escalations += [(r.code, r.detail, r.source, r.score, None) for r in ruling.reasons]
     codes = _codes(artifact, ruling.reasons)
     shape = shape_of(artifact, codes).id if ruling.reasons else incoming.shape
-    row = tx.one(
-        "artifact_insert",
-        **_columns(state),
-        title=artifact.title,
-        agent_version=artifact.agent.version,
-        reasons="\n".join(codes),
-        confidence=artifact.confidence,
-        writes=len(artifact.writes),
-        supersedes=supersedes,
-        superseded_by="",
-        decision="",
-        decided_by="",
-        outcome="",
-        policy=ruling.policy,
-        shape=shape,
-        usd=artifact.cost.usd,
-        seconds=artifact.cost.seconds,
-    )
-    number = row[0]
+    line = {
+        "title": artifact.title,
+        "agent_version": artifact.agent.version,
+        "reasons": "\n".join(codes),
+        "confidence": artifact.confidence,
+        "writes": len(artifact.writes),
+        "supersedes": supersedes,
+        "superseded_by": "",
+        "decision": str(alone[1].kind) if alone is not None else "",
+        "decided_by": alone[2].id if alone is not None else "",
+        "outcome": "",
+        "shape": shape,
+        "usd": artifact.cost.usd,
+        "seconds": artifact.cost.seconds,
+    }
+    number = tx.one("artifact_insert", **_columns(state), **line, policy=ruling.policy)[0]
     text = tx.dialect.syntax.index_text(search.searched(incoming.document, state.id))
     tx.run("body_insert", id=number, payload=incoming.payload, search=text)
     tx.dialect.store_search(tx.connection, number, text)
     if escalations:
         tx.reasons(number, state, escalations)
+    return Hot(admitted, tuple(line.values()), ruling.policy, number)
 
 
 def _columns(state: State) -> dict[str, Any]:
@@ -163,8 +196,8 @@ def _columns(state: State) -> dict[str, Any]:
         "lease_until": 0,
         "fence": 0,
         "escalated": 0,
-        "decided_at": None,
-        "effective_at": None,
+        "decided_at": state.decided_at,
+        "effective_at": state.effective_at,
         "mode": str(state.mode),
         "needs": "\n".join(state.needs),
     }
@@ -175,17 +208,9 @@ def _supersede(tx: Transaction, older: Hot, by: str, actor: Actor) -> None:
     step = lifecycle.supersede(older.state, by, tx.now)
     if step is not None:
         if older.state.effective_at is not None:
-            void_decision(tx, older)
+            consequences.void(tx, older)
         tx.store(older, step, actor, decided_by=actor.id)
     tx.run("artifact_link", id_=older.id, superseded_by_=by)
-
-
-def void_decision(tx: Transaction, found: Hot) -> None:
-    """Takes back what the last decision left: its mark, its label, its scheduled effects."""
-    of = {"artifact_id_": found.id, "revision_": found.state.revision - 1}
-    tx.run("decision_void", **of, at_=tx.now)
-    tx.run("label_delete", **of)
-    tx.run("effect_cancel", **of)
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

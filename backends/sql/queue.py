@@ -1,4 +1,4 @@
-"""The queue on an SQL engine: all four sides over one engine."""
+"""The queue on an SQL engine: all five sides over one engine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from .agent import AgentSide
 from .desk import DeskSide
+from .policy_side import PolicySide
 from .records import Records
 from .worker import WorkerSide
 
 
-class SqlQueue(AgentSide, DeskSide, WorkerSide, Records):
+class SqlQueue(AgentSide, DeskSide, WorkerSide, Records, PolicySide):
     """`reviewer.queue.Queue` on an SQL engine.  Open it with `open_sqlite`."""
 
     async def describe(self) -> dict[str, Any]:

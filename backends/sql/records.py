@@ -105,6 +105,7 @@ def _stored(reader: Reader, after: int) -> list[tuple[int, StoredRow]]:
         ]
         labels = [StoredLabel(*row) for row in reader.all("stored_labels", artifact_id=number)]
         records = reader.all("stored_records", artifact=columns[0])
-        rest = (tuple(decisions), tuple(labels), tuple(records))
+        ruling = reader.one("stored_ruling", artifact_id=number)
+        rest = (tuple(decisions), tuple(labels), tuple(records), ruling[0] if ruling else None)
         found.append((number, StoredRow(*(*columns, *rest))))
     return found

@@ -28,6 +28,17 @@ class Hot:
     id: int
 
     @property
+    def version(self) -> str:
+        """The agent's version."""
+        return str(self.line[1])
+
+    @property
+    def usd(self) -> float | None:
+        """What the agent's run has cost, where it told."""
+        cost: float | None = self.line[11]
+        return cost
+
+    @property
     def chips(self) -> str:
         """The codes of the reasons, one a line."""
         return str(self.line[2])

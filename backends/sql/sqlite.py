@@ -18,6 +18,7 @@ from reviewer.domain.state import UNDO_WINDOW
 
 from . import failures, search
 from .gate import Gate
+from .in_force import Policies
 from .migrate import bring_up_to_date
 from .prepared.sqlite import SQL
 
@@ -93,6 +94,7 @@ class Sqlite:
         self.patience = patience
         self.clock_offset = clock_offset
         self.undo_window = undo_window
+        self.policies = Policies()
         self._synchronous = synchronous
         self._gate: Gate | None = None
         self._folded_at = 0

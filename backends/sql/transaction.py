@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewer.audit import record as audit
 from reviewer.audit.chain import GENESIS, link
@@ -15,18 +15,23 @@ from .dialect import Connection, Dialect
 from .proof import proven
 from .rows import Hot, hot, with_chip
 
+if TYPE_CHECKING:
+    from .in_force import InForce
+
 NOBODY: dict[str, Any] = {"worker": "", "lease_until": 0, "detail": "", "attempts": 0, "fence": 0}
 
 
 class Reader:
     """Runs prepared statements by name on a connection."""
 
-    __slots__ = ("connection", "dialect", "sql")
+    __slots__ = ("connection", "dialect", "forces", "sql")
 
     def __init__(self, connection: Connection, dialect: Dialect) -> None:
         self.connection = connection
         self.dialect = dialect
         self.sql = dialect.sql
+        self.forces: dict[tuple[str, str], InForce] = {}
+        """What was in force for an agent's kind when it was asked for in this transaction."""
 
     def one(self, name: str, **values: Any) -> Any:
         """The first row, or None."""
@@ -104,6 +109,11 @@ class Transaction(Reader):
         seq = self.head()[0] + 1
         text = audit.event(seq, name, found.state.id, actor, self.now, about, found.policy)
         self.run("audit_insert", **self.chained(name, found.state.id, text))
+
+    def note(self, name: str, actor: Actor, facts: dict[str, Any], policy: str = "") -> None:
+        """Adds the record of something that is about no artifact."""
+        text = audit.event(self.head()[0] + 1, name, "", actor, self.now, facts, policy)
+        self.run("audit_insert", **self.chained(name, "", text))
 
     def store(
         self, before: Hot, step: Step, actor: Actor, decision: str = "", decided_by: str = ""

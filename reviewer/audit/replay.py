@@ -23,6 +23,11 @@ def payload_digest(payload: str) -> str:
     return digest_bytes("artifact", payload.encode("utf-8", "surrogatepass"))
 
 
+def ruling_digest(document: str) -> str:
+    """The digest of what was known and ruled at an admission, as its record names it."""
+    return digest_bytes("ruling", document.encode("utf-8", "surrogatepass"))
+
+
 def edited_digest(payload: str, writes: str | list[Any]) -> str:
     """The digest of the artifact with these writes (JSON text or value) in place of its own.
 
@@ -88,7 +93,7 @@ def _follow(told: _Told, seq: int, value: dict[str, Any]) -> None:
         told.status = (seq, facts["status"])
         told.steps += 1
         told.ended_by = "" if facts["status"] == "pending" else value["actor"]["id"]
-        if told.standing and event in ("undone", "superseded"):
+        if told.standing and event in ("undone", "superseded", "called_back"):
             told.undone.add(told.standing)
             told.standing = ""
     if event == "outcome":
@@ -108,8 +113,15 @@ def _body(row: StoredRow, told: _Told) -> Iterator[str]:
     if payload_digest(row.payload) != value["facts"]["digest"]:
         yield f"the stored artifact is not the one of record {seq}"
         return
+    # older versions stored no ruling and named none
+    if "ruling" in value["facts"] and value["facts"]["ruling"] != _ruling(row):
+        yield f"the stored ruling is not that of record {seq}"
     if json.loads(row.payload).get("title") != row.title:
         yield f"the stored title is not that of record {seq}"
+
+
+def _ruling(row: StoredRow) -> str:
+    return "" if row.ruling is None else ruling_digest(row.ruling)
 
 
 def _state(row: StoredRow, told: _Told) -> Iterator[str]:

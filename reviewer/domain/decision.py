@@ -56,6 +56,10 @@ def place_wrong(to: str) -> str:
     return ""
 
 
+POLICY = "policy"
+"""The id of the actor that a policy is; no person may be called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a person, an agent or the policy, and how that was established."""

@@ -10,21 +10,24 @@ from dataclasses import replace
 from typing import Any
 
 from .artifact import Artifact, Risk, artifact_digest, instant_of
-from .decision import Actor, Code, Decision, Kind, Refusal
+from .decision import POLICY, Actor, Code, Decision, Kind, Refusal
 from .editing import apply_edit
 from .refusing import already, refusal, refused
-from .state import RISK_BOOST, STATUS_AFTER, UNDO_WINDOW, Ruling, State, Status, Step
+from .state import RISK_BOOST, STATUS_AFTER, UNDO_WINDOW, Course, Mode, Ruling, State, Status, Step
 
 __all__ = [
     "RISK_BOOST",
     "STATUS_AFTER",
     "UNDO_WINDOW",
+    "Alone",
     "Ruling",
     "State",
     "Status",
     "Step",
     "admit",
     "apply_edit",
+    "call_back",
+    "decide_alone",
     "expire",
     "rank_of",
     "settle",
@@ -32,6 +35,12 @@ __all__ = [
     "undo",
     "withdraw",
 ]
+
+
+DENIED = "denied_by_policy"
+STOPPED = "stopped"
+Alone = tuple[Step, Decision, Actor]
+"""What a policy decides by itself: the step, the decision, and the policy as an actor."""
 
 
 def rank_of(due_at: int, risk: Risk) -> int:
@@ -75,7 +84,38 @@ def admit(artifact: Artifact, artifact_id: str, ruling: Ruling, now: int, digest
         "on_behalf_of": artifact.identity.on_behalf_of,
         "writes": len(artifact.writes),
     }
+    if ruling.course is not Course.PERSON:
+        facts |= {"course": str(ruling.course), "mode": str(ruling.mode)}
     return Step(state, "submitted", facts)
+
+
+def decide_alone(
+    state: State, ruling: Ruling, now: int, undo_window: int = UNDO_WINDOW
+) -> Alone | None:
+    """What the policy decides itself about what was just admitted, and as whom; None: nothing.
+
+    A denial holds whatever decisions the agent allows for, and goes out at once.  An approval goes
+    out after the undo window, as a person's would, and is left to people where it is none that
+    one alone can give.
+    """
+    reasons: tuple[str, ...]
+    if ruling.course is Course.DENY:
+        kind, reasons, comment, window = Kind.REJECT, (DENIED,), ruling.sentence, 0
+    elif ruling.course is Course.APPROVE and "approve" in state.allowed and state.quorum == 1:
+        kind, reasons, comment, window = Kind.APPROVE, (), "", undo_window
+    else:
+        return None
+    actor = Actor(POLICY, "policy", frozenset(), ruling.policy)
+    decision = Decision(
+        kind,
+        state.id,
+        state.revision,
+        state.digest,
+        f"policy:{state.id}",
+        reasons=reasons,
+        comment=comment,
+    )
+    return _decided(state, decision, now, window), decision, actor
 
 
 def settle(
@@ -105,6 +145,13 @@ def settle(
         if isinstance(edited, Refusal):
             return edited
         final = edited
+    return _decided(state, decision, now, undo_window, final)
+
+
+def _decided(
+    state: State, decision: Decision, now: int, undo_window: int, final: Artifact | None = None
+) -> Step:
+    """A terminal decision; on what is only recorded (shadow) it is a judgement without effect."""
     after = _released(
         state,
         status=STATUS_AFTER[decision.kind],
@@ -116,7 +163,12 @@ def settle(
         "digest_decided": artifact_digest(final) if final else state.digest,
         "effective_at": after.effective_at,
     }
-    return Step(after, "decided", facts, effect="deliver", label=True, final=final)
+    return Step(after, "decided", facts, effect=_delivery(state), label=True, final=final)
+
+
+def _delivery(state: State) -> str:
+    """The effect that tells the agent; in shadow mode it was told at admission."""
+    return "" if state.mode is Mode.SHADOW else "deliver"
 
 
 def undo(state: State, actor: Actor, decided_by: str, now: int) -> Step | Refusal:
@@ -131,6 +183,19 @@ def undo(state: State, actor: Actor, decided_by: str, now: int) -> Step | Refusa
     return Step(after, "undone", {"revision": state.revision})
 
 
+def call_back(state: State, why: str) -> Step | None:
+    """An approval of a stopped agent goes back to people; only while it has not gone out.
+
+    Whether it has is for the caller to know.
+    """
+    if state.status is not Status.APPROVED or state.mode is Mode.SHADOW:
+        return None
+    after = _released(state, status=Status.PENDING, decided_at=None, effective_at=None)
+    reason = (STOPPED, why, "policy")
+    facts = {"reason": STOPPED, "detail": why}
+    return Step(after, "called_back", facts, escalation=reason)
+
+
 def expire(state: State, now: int) -> Step | None:
     """What passes by itself at `now`: expiry rejects or escalates, it never approves."""
     if state.status is not Status.PENDING or state.expires_at is None or now < state.expires_at:
@@ -140,7 +205,7 @@ def expire(state: State, now: int) -> Step | None:
         reason = ("expired", "nobody decided before it expired", "policy")
         return Step(after, "escalated", {"reason": "expired"}, escalation=reason)
     after = _released(state, status=Status.EXPIRED, decided_at=now, effective_at=now)
-    return Step(after, "expired", {}, effect="deliver")
+    return Step(after, "expired", {}, effect=_delivery(state))
 
 
 def withdraw(state: State, agent: str, now: int) -> Step | Refusal:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from .decision import Actor, Code, Decision, Kind, Refusal, place_wrong
+from .decision import POLICY, Actor, Code, Decision, Kind, Refusal, place_wrong
 from .outcome import AFTER, Outcome
-from .state import State, Status
+from .state import Mode, State, Status
 
 
 def refused(state: State, decision: Decision, actor: Actor, now: int) -> Refusal | None:
     """Why this decision by this actor is refused at `now` (microseconds), or None."""
     if actor.kind == "agent":
         return refusal(state, Code.NOT_ALLOWED, "An agent can never decide.")
+    if actor.kind == "person" and actor.id == POLICY:
+        sentence = f"'{POLICY}' stands for the policy itself; decide under a name of your own."
+        return refusal(state, Code.NOT_ALLOWED, sentence)
     if not actor.roles & {"reviewer", "lead", "admin"} and actor.kind == "person":
         return refusal(state, Code.NOT_ALLOWED, f"{actor.id} has no role that may decide.")
     if state.status is not Status.PENDING:
@@ -98,6 +101,8 @@ def report_refused(
         return refusal(state, Code.INVALID, f"An outcome is one of {known}.")
     if actor.kind == "agent" and actor.id != state.agent:
         return refusal(state, Code.NOT_ALLOWED, f"Only {state.agent} can report on this.")
+    if state.mode is Mode.SHADOW:
+        return refusal(state, Code.INVALID, "It was only recorded (shadow): nothing is applied.")
     if state.status is not Status.APPROVED:
         return refusal(state, Code.INVALID, f"It is {state.status}: nothing was applied.")
     if state.effective_at is None or now < state.effective_at:

@@ -32,6 +32,8 @@ class Status(StrEnum):
     SUPERSEDED = "superseded"
 
 
+SHADOWED = "shadowed"
+"""The status of a verdict on what is only recorded; the artifact itself stands as it stands."""
 STATUS_AFTER: dict[Kind, Status] = {
     Kind.APPROVE: Status.APPROVED,
     Kind.EDIT: Status.APPROVED,

@@ -176,7 +176,11 @@ class BulkResult:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision as the agent gets it: with the final writes, after the undo window."""
+    """The decision as the agent gets it: with the final writes, after the undo window.
+
+    `status` is that of the artifact, or `shadowed` where it is only recorded: then nothing is to
+    be done whatever people say of it, and the agent knows at once.
+    """
 
     artifact_id: str
     key: str
@@ -279,7 +283,7 @@ class StoredRow:
     """Everything that is stored of one artifact and of which the audit record speaks, unchecked.
 
     `payload` is None where the body is missing; `records` are the audit records filed under the
-    artifact, oldest first: number, event, text.
+    artifact, oldest first: number, event, text; `ruling` is a JSON text, None where none is stored.
     """
 
     artifact_id: str
@@ -299,6 +303,7 @@ class StoredRow:
     decisions: tuple[StoredDecision, ...]
     labels: tuple[StoredLabel, ...]
     records: tuple[tuple[int, str, str], ...]
+    ruling: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

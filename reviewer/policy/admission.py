@@ -30,13 +30,16 @@ from .variables import Subject
 def asks(compiled: Compiled, artifact: Artifact, shape: str) -> Asked:
     """What must be known of the past before `rule` is asked; `shape` is the artifact's own."""
     agent, kind = artifact.agent, artifact.kind
-    found = Asked(agent.name, agent.version, kind, shape)
+    found = Asked(agent.name, agent.version, kind, "")
     policy = compiled.agent(agent.name)
     if policy is None:
         return found
     given = terms(policy.policy, kind)
     changes = tuple(map(Change, artifact.writes))
     alone = given.mode == MODES[-1]
+    # a new version may start in a lower mode than the one that the policy gives
+    newer = MODES.index(policy.policy.new_version) < MODES.index(given.mode)
+    past = compiled.rules.past
     fields: tuple[str, ...] = ()
     if alone and given.autonomy.spread is not None:
         fields = tuple(numbers(changes))
@@ -45,6 +48,8 @@ def asks(compiled: Compiled, artifact: Artifact, shape: str) -> Asked:
         scopes=tuple(metering.scopes(policy, artifact, changes)),
         fields=fields,
         flags=alone or compiled.rules.hidden,
+        shape=shape if alone or past else "",
+        standing=alone or newer or past,
     )
 
 

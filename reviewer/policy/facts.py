@@ -16,8 +16,10 @@ DAY_WINDOW = "day"
 class Asked:
     """What `admission.asks` wants to know of an artifact before it is ruled on.
 
-    `scopes` are those of rates, spends and costs; `fields` the paths of the numbers that it
-    writes, for `Facts.spreads`; `flags` is whether hidden text is to be looked for.
+    `shape` is empty where nothing hangs on how often it was decided; `standing` is whether the
+    error ledger is to be read; `scopes` are those of rates, spends and costs; `fields` the paths of
+    the numbers that it writes, for `Facts.spreads`; `flags` is whether hidden text is to be looked
+    for.
     """
 
     agent: str
@@ -27,6 +29,7 @@ class Asked:
     scopes: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     flags: bool = False
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,11 @@ class Rules:
             sort = (rule.each, tuple(rule.agent), tuple(rule.kind), write)
             sorts.setdefault(sort, []).append(one)
         self._sorts = [_Sort(members) for members in sorts.values()]
-
-    @property
-    def hidden(self) -> bool:
+        names = {name for sort in self._sorts for name in sort.names}
+        self.hidden = "hidden" in names
         """Whether any rule asks for hidden characters."""
-        return any("hidden" in sort.names for sort in self._sorts)
+        self.past = any(name.startswith("history.") for name in names)
+        """Whether any rule asks for what became of the agent's work before."""
 
     def over(self, subject: Subject) -> Outcome:
         """What the rules say of an artifact."""

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from reviewer.policy.route import route
+from reviewer.domain.governance import PolicyRow
 from reviewer.queue import Queue, open_queue
+from tests.support.making import LEAD
+
+EVERYTHING = "version: 1\nagents: {'*': {grants: [{write: '*'}]}}\n"
+"""A policy that grants everything to every agent, to be added to."""
 
 
 class Store(Protocol):
@@ -25,8 +28,11 @@ class Store(Protocol):
     async def pass_time(self, micros: int) -> None:
         """Moves the clock that all its handles go by, back where `micros` is negative."""
 
-    def ask_for(self, quorum: int) -> None:
+    async def ask_for(self, quorum: int) -> None:
         """From now on so many people must approve what is handed in through its handles."""
+
+    async def put_in_force(self, text: str) -> str:
+        """Puts a policy in force by a lead's hand; answers with its digest."""
 
     async def close(self) -> None:
         """Closes all handles."""
@@ -50,7 +56,6 @@ class SqliteStore:
         self.url = f"sqlite:///{path}?synchronous=normal"
         self._offset = 0
         self._handles: list[Any] = []
-        self._unpatch: Callable[[], None] | None = None
 
     @classmethod
     async def fresh(cls, folder: Path, shared: Path) -> SqliteStore:
@@ -75,17 +80,17 @@ class SqliteStore:
         for handle in self._handles:
             handle.dialect.clock_offset = self._offset
 
-    def ask_for(self, quorum: int) -> None:
-        # a queue takes no policy of its own: the built-in one is called here
-        from backends.sql import intake
+    async def ask_for(self, quorum: int) -> None:
+        await self.put_in_force(f"{EVERYTHING}queues: {{'*': {{quorum: {quorum}}}}}\n")
 
-        if self._unpatch is None:
-            self._unpatch = partial(setattr, intake, "route", intake.route)
-        intake.route = lambda artifact, now: replace(route(artifact, now), quorum=quorum)
+    async def put_in_force(self, text: str) -> str:
+        handle = self._handles[0] if self._handles else await self.open()
+        row = await handle.propose_policy(text, "", LEAD)
+        assert isinstance(row, PolicyRow), row
+        assert row.state == "active"
+        return row.digest
 
     async def close(self) -> None:
-        if self._unpatch is not None:
-            self._unpatch()
         for handle in self._handles:
             await handle.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import pytest_asyncio
 
 from reviewer.domain.decision import Kind
 from reviewer.domain.instant import HOUR
@@ -30,10 +31,10 @@ from .people import (
 from .stores import Store
 
 
-@pytest.fixture
-def two(store: Store) -> None:
+@pytest_asyncio.fixture
+async def two(store: Store) -> None:
     """Two people must approve."""
-    store.ask_for(2)
+    await store.ask_for(2)
 
 
 @pytest.mark.usefixtures("two")
@@ -112,7 +113,7 @@ async def test_in_bulk_each_approval_counts_for_itself(queue: Queue) -> None:
 
 
 async def test_of_many_at_once_exactly_the_quorum_counts(store: Store, queue: Queue) -> None:
-    store.ask_for(3)
+    await store.ask_for(3)
     second = await store.open()
     one = await submitted(queue)
 
@@ -146,5 +147,5 @@ async def test_undoing_the_last_approval_asks_for_it_again(queue: Queue) -> None
 
 async def test_what_came_before_the_rule_keeps_its_own(store: Store, queue: Queue) -> None:
     one = await submitted(queue, proposal("before"))
-    store.ask_for(2)
+    await store.ask_for(2)
     assert (await decided(queue, one)).state.status is Status.APPROVED

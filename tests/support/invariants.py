@@ -81,10 +81,14 @@ def stored(db: sqlite3.Connection) -> Iterator[StoredRow]:
         records = db.execute(
             "SELECT seq, event, record FROM audit WHERE artifact = ? ORDER BY seq", (columns[0],)
         )
+        ruling = db.execute(
+            "SELECT document FROM ruling WHERE artifact_id = ?", (number,)
+        ).fetchone()
         rest = (
             tuple(decisions),
             tuple(StoredLabel(*row) for row in labels),
             tuple((seq, event, record) for seq, event, record in records),
+            ruling[0] if ruling else None,
         )
         yield StoredRow(*(*columns, *rest))
 

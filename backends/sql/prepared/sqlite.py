@@ -71,8 +71,8 @@ SQL: dict[str, str] = {
     "labels_after": "SELECT label.id, label.effective_at, label.document, artifact.public_id, artifact.digest, artifact.outcome, artifact_body.payload FROM label JOIN artifact ON artifact.id = label.artifact_id LEFT OUTER JOIN artifact_body ON artifact_body.id = label.artifact_id WHERE label.id > :after ORDER BY label.id LIMIT :limit OFFSET 0",
     # Work that follows from a decision.
     "effect_insert": "INSERT INTO effect (artifact_id, revision, kind, state, due_at, attempts, fence, worker, lease_until, detail) VALUES (:artifact_id, :revision, :kind, :state, :due_at, :attempts, :fence, :worker, :lease_until, :detail)",
-    # Cancels scheduled work with its decision.
-    "effect_cancel": "UPDATE effect SET state='cancelled' WHERE effect.artifact_id = :artifact_id_ AND effect.revision = :revision_ AND effect.state = 'scheduled'",
+    # Cancels work that has not gone out with its decision.
+    "effect_cancel": "UPDATE effect SET state='cancelled' WHERE effect.artifact_id = :artifact_id_ AND effect.revision = :revision_ AND effect.state != 'applied' AND effect.state != 'cancelled'",
     # The state of one effect.
     "effect_of": "SELECT effect.id, effect.state, effect.attempts FROM effect WHERE effect.artifact_id = :artifact_id AND effect.revision = :revision AND effect.kind = :kind",
     # The agent has fetched the decision itself.
@@ -139,4 +139,72 @@ SQL: dict[str, str] = {
     "extend_labels": "UPDATE label SET effective_at=:effective_at_ WHERE label.artifact_id IN (SELECT decision.artifact_id FROM decision WHERE decision.bulk = :bulk_ AND decision.bulk != '' AND decision.effective_at = :was AND decision.undone_at IS NULL) AND label.effective_at = :was",
     # The same for its decisions; runs last, for the others look there.
     "extend_decisions": "UPDATE decision SET effective_at=:effective_at_ WHERE decision.bulk = :bulk_ AND decision.bulk != '' AND decision.effective_at = :was AND decision.undone_at IS NULL",
+    # The policy in force, whether an agent or all are stopped, its caps.
+    "in_force": "SELECT (SELECT policy.digest FROM policy WHERE policy.state = 'active') AS anon_1, EXISTS (SELECT 1 FROM stop WHERE stop.agent = :agent) AS anon_2, EXISTS (SELECT 1 FROM stop WHERE stop.agent = '*') AS anon_3, (SELECT cap.mode FROM cap WHERE cap.agent = :agent AND cap.kind = :kind AND cap.state = 'capped') AS anon_4, (SELECT cap.mode FROM cap WHERE cap.agent = :agent AND cap.kind = '' AND cap.state = 'capped') AS anon_5",
+    # The digest of the policy in force.
+    "policy_digest": "SELECT policy.digest FROM policy WHERE policy.state = 'active'",
+    # The text of a policy.
+    "policy_text": "SELECT policy.text FROM policy WHERE policy.digest = :digest",
+    # A policy by its digest.
+    "policy_get": "SELECT policy.digest, policy.text, policy.state, policy.note, policy.proposed_by, policy.proposed_at, policy.activated_by, policy.activated_at FROM policy WHERE policy.digest = :digest",
+    # The policy in force.
+    "policy_active": "SELECT policy.digest, policy.text, policy.state, policy.note, policy.proposed_by, policy.proposed_at, policy.activated_by, policy.activated_at FROM policy WHERE policy.state = 'active'",
+    # All policies, newest first.
+    "policies": "SELECT policy.digest, policy.text, policy.state, policy.note, policy.proposed_by, policy.proposed_at, policy.activated_by, policy.activated_at FROM policy ORDER BY policy.id DESC",
+    # A policy as it was proposed.
+    "policy_insert": "INSERT INTO policy (digest, text, state, note, proposed_by, proposed_at, activated_by, activated_at) VALUES (:digest, :text, :state, :note, :proposed_by, :proposed_at, :activated_by, :activated_at)",
+    # Proposes a policy of before again.
+    "policy_propose": "UPDATE policy SET state='proposed', note=:note_, proposed_by=:who_, proposed_at=:at_, activated_by='', activated_at=NULL WHERE policy.digest = :digest_",
+    # The policy in force is that no more.
+    "policy_retire": "UPDATE policy SET state='retired' WHERE policy.state = 'active'",
+    # Puts a policy in force.
+    "policy_activate": "UPDATE policy SET state='active', activated_by=:who_, activated_at=:at_ WHERE policy.digest = :digest_",
+    # What was known and ruled at an admission.
+    "ruling_insert": "INSERT INTO ruling (artifact_id, at, document) VALUES (:artifact_id, :at, :document)",
+    # What is stored of an admission.
+    "stored_ruling": "SELECT ruling.document FROM ruling WHERE ruling.artifact_id = :artifact_id",
+    # An admission with what became of it.
+    "ruling_get": "SELECT ruling.artifact_id, ruling.at, artifact.public_id, artifact.digest, artifact_body.payload, ruling.document, artifact.status, artifact.decision, artifact.decided_by, decision.actor_kind, artifact.decided_at, artifact.outcome FROM ruling JOIN artifact ON artifact.id = ruling.artifact_id LEFT OUTER JOIN artifact_body ON artifact_body.id = ruling.artifact_id LEFT OUTER JOIN decision ON decision.artifact_id = artifact.id AND decision.revision = artifact.revision - 1 AND artifact.decision != '' WHERE artifact.public_id = :public_id",
+    # Admissions by time with what became of them.
+    "rulings_after": "SELECT ruling.artifact_id, ruling.at, artifact.public_id, artifact.digest, artifact_body.payload, ruling.document, artifact.status, artifact.decision, artifact.decided_by, decision.actor_kind, artifact.decided_at, artifact.outcome FROM ruling JOIN artifact ON artifact.id = ruling.artifact_id LEFT OUTER JOIN artifact_body ON artifact_body.id = ruling.artifact_id LEFT OUTER JOIN decision ON decision.artifact_id = artifact.id AND decision.revision = artifact.revision - 1 AND artifact.decision != '' WHERE (ruling.at, ruling.artifact_id) > (:at, :after) AND ruling.at < :until ORDER BY ruling.at, ruling.artifact_id LIMIT :limit OFFSET 0",
+    # Adds to what was used of a scope.
+    "usage_add": "INSERT INTO usage (scope, bucket, number, amount) VALUES (:scope, :bucket, :number, :amount) ON CONFLICT (scope, bucket) DO UPDATE SET number = usage.number + excluded.number, amount = usage.amount + excluded.amount",
+    # Forgets what no limit asks for any more.
+    "usage_forget": "DELETE FROM usage WHERE usage.scope = :scope_ AND usage.bucket < :before",
+    # What was used of a scope since a time.
+    "usage_since": "SELECT usage.bucket, usage.number, usage.amount FROM usage WHERE usage.scope = :scope AND usage.bucket > :since ORDER BY usage.bucket",
+    # How often people decided on a shape, and how often they rejected.
+    "shape_history": "SELECT shape_counter.decided, shape_counter.rejected FROM shape_counter WHERE shape_counter.shape = :shape",
+    # Adds a tally to a bucket.
+    "ledger_add": "INSERT INTO ledger (agent, kind, bucket, version, decided, approved, edited, rejected, sampled, automatic, denied, failed, drifted, rolled_back, usd) VALUES (:agent, :kind, :bucket, :version, :decided, :approved, :edited, :rejected, :sampled, :automatic, :denied, :failed, :drifted, :rolled_back, :usd) ON CONFLICT (agent, kind, bucket, version) DO UPDATE SET decided = ledger.decided + excluded.decided, approved = ledger.approved + excluded.approved, edited = ledger.edited + excluded.edited, rejected = ledger.rejected + excluded.rejected, sampled = ledger.sampled + excluded.sampled, automatic = ledger.automatic + excluded.automatic, denied = ledger.denied + excluded.denied, failed = ledger.failed + excluded.failed, drifted = ledger.drifted + excluded.drifted, rolled_back = ledger.rolled_back + excluded.rolled_back, usd = ledger.usd + excluded.usd",
+    # What an agent's kind adds up to in a window.
+    "ledger_window": "SELECT coalesce(sum(ledger.decided), 0) AS coalesce_1, coalesce(sum(ledger.approved), 0) AS coalesce_2, coalesce(sum(ledger.edited), 0) AS coalesce_3, coalesce(sum(ledger.rejected), 0) AS coalesce_4, coalesce(sum(ledger.sampled), 0) AS coalesce_5, coalesce(sum(ledger.automatic), 0) AS coalesce_6, coalesce(sum(ledger.denied), 0) AS coalesce_7, coalesce(sum(ledger.failed), 0) AS coalesce_8, coalesce(sum(ledger.drifted), 0) AS coalesce_9, coalesce(sum(ledger.rolled_back), 0) AS coalesce_10, coalesce(sum(ledger.usd), 0) AS coalesce_11 FROM ledger WHERE ledger.agent = :agent AND ledger.kind = :kind AND ledger.bucket > :since AND ledger.bucket <= :until",
+    # How many decisions there are on a version, counted no further than 300 buckets.
+    "ledger_version": "SELECT coalesce(sum(decided), 0) AS coalesce_1 FROM (SELECT ledger.decided AS decided FROM ledger WHERE ledger.agent = :agent AND ledger.version = :version AND (ledger.kind || '') = :kind AND ledger.decided > 0 LIMIT 300 OFFSET 0) AS found",
+    # The buckets of all agents since a time.
+    "ledger_since": "SELECT ledger.agent, ledger.version, ledger.kind, ledger.bucket, ledger.decided, ledger.approved, ledger.edited, ledger.rejected, ledger.sampled, ledger.automatic, ledger.denied, ledger.failed, ledger.drifted, ledger.rolled_back, ledger.usd FROM ledger WHERE ledger.bucket >= :since ORDER BY ledger.bucket, ledger.agent, ledger.kind, ledger.version",
+    # The numbers that were approved under a path.
+    "spread_of": "SELECT spread.n, spread.mean, spread.m2 FROM spread WHERE spread.agent = :agent AND spread.kind = :kind AND spread.path = :path",
+    # Stores the numbers of a path.
+    "spread_set": "INSERT INTO spread (agent, kind, path, n, mean, m2) VALUES (:agent, :kind, :path, :n, :mean, :m2) ON CONFLICT (agent, kind, path) DO UPDATE SET n = excluded.n, mean = excluded.mean, m2 = excluded.m2",
+    # Caps an agent's kind, or proposes to lift a cap.
+    "cap_set": "INSERT INTO cap (agent, kind, state, mode, why, actor, at) VALUES (:agent, :kind, :state, :mode, :why, :actor, :at) ON CONFLICT (agent, kind, state) DO UPDATE SET mode = excluded.mode, why = excluded.why, actor = excluded.actor, at = excluded.at",
+    # One cap or proposal.
+    "cap_get": "SELECT cap.mode FROM cap WHERE cap.agent = :agent AND cap.kind = :kind AND cap.state = :state",
+    # Takes a cap or a proposal away.
+    "cap_delete": "DELETE FROM cap WHERE cap.agent = :agent_ AND cap.kind = :kind_ AND cap.state = :state_",
+    # All caps and proposals.
+    "caps": "SELECT cap.agent, cap.kind, cap.mode, cap.why, cap.actor, cap.at, cap.state FROM cap ORDER BY cap.agent, cap.kind, cap.state",
+    # Throws a kill switch.
+    "stop_insert": "INSERT INTO stop (agent, why, actor, at) VALUES (:agent, :why, :actor, :at)",
+    # One kill switch.
+    "stop_get": "SELECT stop.agent, stop.why, stop.actor, stop.at FROM stop WHERE stop.agent = :agent",
+    # Takes a stop back.
+    "stop_delete": "DELETE FROM stop WHERE stop.agent = :agent_",
+    # Whether any kill switch is thrown.
+    "any_stop": "SELECT EXISTS (SELECT 1 FROM stop) AS anon_1",
+    # The kill switches that are thrown.
+    "stops": "SELECT stop.agent, stop.why, stop.actor, stop.at FROM stop ORDER BY stop.agent",
+    # Approvals that have not gone out, of one agent or of all.
+    "approvals_open": "SELECT effect.due_at, effect.id, artifact.public_id, artifact.\"key\", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest, artifact.revision, artifact.due_at AS due_at_1, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.mode, artifact.needs, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.shape, artifact.usd, artifact.seconds, artifact.policy, artifact.id AS id_1 FROM effect JOIN artifact ON artifact.id = effect.artifact_id WHERE effect.state = 'scheduled' AND artifact.status = 'approved' AND effect.kind = 'deliver' AND effect.revision = artifact.revision - 1 AND (effect.due_at, effect.id) > (:due, :after) AND (artifact.agent = :agent OR :agent = '*') ORDER BY effect.due_at, effect.id LIMIT :limit OFFSET 0",
 }

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from sqlalchemy.sql.expression import Executable
 
-from . import artifacts, bulk, decisions, records
+from . import artifacts, bulk, decisions, policy, records
 
 ALL: dict[str, tuple[Executable, str]] = {
     **artifacts.STATEMENTS,
     **decisions.STATEMENTS,
     **records.STATEMENTS,
     **bulk.STATEMENTS,
+    **policy.STATEMENTS,
 }
 """Name → (statement, sentence)."""

@@ -22,6 +22,13 @@ operation = tables["operation"]
 item = tables["operation_item"]
 counter = tables["counter"]
 shape_counter = tables["shape_counter"]
+policy = tables["policy"]
+ruling = tables["ruling"]
+usage = tables["usage"]
+ledger = tables["ledger"]
+spread = tables["spread"]
+cap = tables["cap"]
+stop = tables["stop"]
 
 HOT = [artifact.c[name] for name in columns.HOT]
 p = bindparam

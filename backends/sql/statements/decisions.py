@@ -71,8 +71,10 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
     ),
     "effect_insert": (fill(effect, "id"), "Work that follows from a decision."),
     "effect_cancel": (
-        update(effect).where(_MINE, e.state == word("scheduled")).values(state=word("cancelled")),
-        "Cancels scheduled work with its decision.",
+        update(effect)
+        .where(_MINE, e.state != word("applied"), e.state != word("cancelled"))
+        .values(state=word("cancelled")),
+        "Cancels work that has not gone out with its decision.",
     ),
     "effect_of": (
         select(e.id, e.state, e.attempts).where(

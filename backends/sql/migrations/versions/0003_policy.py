@@ -121,7 +121,7 @@ def _agents() -> None:
     )
     op.create_index("ix_ledger_bucket", "ledger", ["bucket", "agent"])
     op.create_index(
-        "ix_ledger_version", "ledger", ["agent", "kind", "version"], **where("decided > 0")
+        "ix_ledger_version", "ledger", ["agent", "version", "kind"], **where("decided > 0")
     )
     op.create_table(
         "spread",
