@@ -368,7 +368,8 @@ class Ledger(Table, table=True):
     __tablename__: ClassVar[Any] = "ledger"
     __table_args__ = (
         Index("ix_ledger_bucket", "bucket", "agent"),
-        _index("ix_ledger_version", "agent", "version", "kind", where="decided > 0"),
+        # holds what is counted as well, or the planner would rather walk all of the kind
+        _index("ix_ledger_version", "agent", "version", "kind", "decided", where="decided > 0"),
         {"sqlite_with_rowid": False},
     )
     agent: str = Field(primary_key=True, sa_type=Text)

@@ -185,8 +185,7 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
             .where(
                 ledger.c.agent == p("agent"),
                 ledger.c.version == p("version"),
-                # nothing is added, so that the planner takes the index that knows the version
-                ledger.c.kind + word("") == p("kind"),
+                ledger.c.kind == p("kind"),
                 ledger.c.decided > number(0),
             )
             .limit(number(300))

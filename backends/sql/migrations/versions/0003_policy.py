@@ -120,9 +120,8 @@ def _agents() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_ledger_bucket", "ledger", ["bucket", "agent"])
-    op.create_index(
-        "ix_ledger_version", "ledger", ["agent", "version", "kind"], **where("decided > 0")
-    )
+    by_version = ["agent", "version", "kind", "decided"]
+    op.create_index("ix_ledger_version", "ledger", by_version, **where("decided > 0"))
     op.create_table(
         "spread",
         text("agent"),
