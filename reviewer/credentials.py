@@ -46,6 +46,22 @@ def forget(url: str) -> bool:
     return True
 
 
+def secret(name: str) -> str:
+    """A secret that a policy names, kept as `secret:NAME`; raises `ReviewerError` without it.
+
+    The prefix keeps a policy from naming the token of a server.
+    """
+    ring, account = _keyring(), f"secret:{name}"
+    found = _asked(lambda: ring.get_password(SERVICE, account))
+    if not found:
+        shown = "".join(char if char.isprintable() else "?" for char in name[:60])
+        raise ReviewerError(
+            f"The keyring has no secret '{shown}'.",
+            f"Keep it with `keyring set {SERVICE} secret:{shown}`.",
+        )
+    return found
+
+
 def account(url: str) -> str:
     """The name under which a server's token is kept: scheme, host, port and path, nothing else."""
     parts = urlsplit(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -218,7 +219,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Work that follows from a decision, taken by one worker until `until`."""
+    """Work that follows from a decision or a step of a chain, taken by one worker until `until`.
+
+    `detail` are the particulars of what is to be done, where the kind alone does not say it: for
+    `notify` which step, to whom, by which channel, about what.
+    """
 
     id: int
     artifact_id: str
@@ -227,6 +232,7 @@ class Effect:
     attempts: int
     fence: int
     until: int
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ so that no sentence repeats more of them than a host or a program's name.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import os
 import shlex
@@ -18,18 +17,19 @@ import subprocess
 import tempfile
 from dataclasses import asdict, dataclass
 from typing import IO, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from ...domain.errors import InputError
 from ...untrusted import one_line
+from .post import address, post
+from .sent import Sent, cleaned, unknown
+
+__all__ = ["COMMAND_SECONDS", "Page", "Sent", "cleaned", "name_of", "send", "target"]
 
 COMMAND_SECONDS: Final = 10.0
 """How long a pager's command may take."""
-HTTP_SECONDS: Final = 5.0
-"""How long each step of a POST may take: connecting, sending, answering."""
 _SAID: Final = 2000
 """Bytes of a failing command's words that are looked at."""
-_LOCAL: Final = ("localhost", "localhost.localdomain")
 _HINT: Final = "Write a command line, or an address such as https://pager.example/hook."
 
 
@@ -69,19 +69,6 @@ class Page:
         return said.replace("\x7f", "\\u007f").encode("ascii") + b"\n"
 
 
-def cleaned(text: str, cells: int = 200) -> str:
-    """Text as it may stand in a page: one line, nothing hidden, not long."""
-    return one_line(" ".join(text.split()), cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What came of a page, in a sentence."""
-
-    ok: bool
-    sentence: str
-
-
 def target(pager: str) -> tuple[str, ...] | SplitResult:
     """The command line or the address that a setting names; raises `InputError` where it is none.
 
@@ -89,17 +76,7 @@ def target(pager: str) -> tuple[str, ...] | SplitResult:
     """
     if "://" not in pager.strip().partition(" ")[0]:
         return _command(pager)
-    try:
-        url = urlsplit(pager.strip())
-        host, _ = url.hostname or "", url.port
-    except ValueError:
-        raise InputError("the pager's address cannot be read", hint=_HINT) from None
-    if not host or url.scheme not in ("http", "https"):
-        raise InputError("the pager's address is no https address", hint=_HINT)
-    if url.scheme == "http" and not _is_this_machine(host):
-        sentence = "the pager's address must be https: a page says what is going on"
-        raise InputError(sentence, hint="http is for this machine alone.")
-    return url
+    return address(pager, "the pager's", _HINT)
 
 
 def name_of(pager: str) -> str:
@@ -117,7 +94,8 @@ async def send(pager: str, page: Page) -> Sent:
     except InputError as error:
         return Sent(False, f"The page was not sent: {error.sentence}. {error.hint}")
     if isinstance(found, SplitResult):
-        return await asyncio.to_thread(_post, found.geturl(), name_of(pager), page)
+        done = f"Paged {page.to}"
+        return await asyncio.to_thread(post, found, page.document(), "the page", done)
     return await asyncio.to_thread(_run, found, name_of(pager), page)
 
 
@@ -129,39 +107,6 @@ def _command(pager: str) -> tuple[str, ...]:
     if not words or not words[0]:
         raise InputError("the pager names no command", hint=_HINT)
     return words
-
-
-def _is_this_machine(host: str) -> bool:
-    if host.lower() in _LOCAL:
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _post(url: str, host: str, page: Page) -> Sent:
-    import httpx
-
-    headers = {"content-type": "application/json", "user-agent": "reviewer"}
-    try:
-        with (
-            httpx.Client(timeout=HTTP_SECONDS, follow_redirects=False) as client,
-            client.stream("POST", url, content=page.document(), headers=headers) as answer,
-        ):
-            status = answer.status_code
-    except httpx.ConnectTimeout:
-        return Sent(False, f"The page was not sent: {host} did not answer in time.")
-    except httpx.TimeoutException:
-        return _unknown(f"{host} took it and did not answer in time")
-    except httpx.ConnectError:
-        return Sent(False, f"The page was not sent: {host} cannot be reached.")
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        return _unknown(f"the line to {host} broke ({type(error).__name__})")
-    if 200 <= status < 300:
-        return Sent(True, f"Paged {page.to}: {host} took it.")
-    redirect = "; redirects are not followed" if 300 <= status < 400 else ""
-    return Sent(False, f"The page was refused: {host} answered {status}{redirect}.")
 
 
 def _run(words: tuple[str, ...], name: str, page: Page) -> Sent:
@@ -188,7 +133,9 @@ def _run(words: tuple[str, ...], name: str, page: Page) -> Sent:
             code = process.wait(COMMAND_SECONDS)
         except subprocess.TimeoutExpired:
             _stop(process)
-            return _unknown(f"{name} had not ended after {COMMAND_SECONDS:.0f} s and was stopped")
+            return unknown(
+                "the page", f"{name} had not ended after {COMMAND_SECONDS:.0f} s and was stopped"
+            )
         if code == 0:
             return Sent(True, f"Paged {page.to}: {name} took it.")
         how = f"was ended by signal {-code}" if code < 0 else f"ended with {code}"
@@ -209,7 +156,3 @@ def _first_line(said: IO[bytes]) -> str:
     said.seek(0)
     lines = said.read(_SAID).decode("utf-8", "replace").strip().splitlines()
     return f": {cleaned(lines[0], 160).rstrip('.')}" if lines else ""
-
-
-def _unknown(why: str) -> Sent:
-    return Sent(False, f"Whether the page went out is not known: {why}. It is not sent again.")

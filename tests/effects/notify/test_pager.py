@@ -188,7 +188,7 @@ async def test_an_address_that_never_answers_may_have_taken_it(
 ) -> None:
     import socket
 
-    monkeypatch.setattr(pager, "HTTP_SECONDS", 0.5)
+    monkeypatch.setattr("reviewer.effects.notify.post.HTTP_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         sent = await send(f"http://127.0.0.1:{silent.getsockname()[1]}/", PAGE)
     assert not sent.ok
