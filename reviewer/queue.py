@@ -187,9 +187,9 @@ class WorkerSide(Protocol):
     """What the worker calls; every step is safe with several workers."""
 
     async def take_effects(
-        self, worker: str, *, limit: int = 10, lease: int = LEASE
+        self, worker: str, *, limit: int = 10, lease: int = LEASE, kind: str = ""
     ) -> list[Effect]:
-        """Effects that are due and free, taken by this worker."""
+        """Effects that are due and free, taken by this worker; of one kind, or of any."""
 
     async def settle_effect(
         self, effect: Effect, state: str, detail: str, *, retry_at: int | None = None
@@ -197,7 +197,10 @@ class WorkerSide(Protocol):
         """Stores what became of an effect; False for a stale holder."""
 
     async def run_clocks(self) -> int:
-        """Carries out what is due by time (expiry); answers with how many."""
+        """Carries out what is due by time: leases, snoozes, expiry, steps of escalation chains.
+
+        Each once, whoever calls it and however often; answers with how many.
+        """
 
 
 class Records(Protocol):

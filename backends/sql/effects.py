@@ -2,31 +2,70 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from reviewer.domain.decision import Actor
 from reviewer.domain.errors import InputError
 from reviewer.domain.outcome import Outcome
 from reviewer.queue import Effect
 
 from .consequences import held_back_from
-from .transaction import Transaction
+from .transaction import Reader, Transaction
+
+WORKERS: frozenset[str] = frozenset()
+NOTIFY = "notify"
 
 
-def take(tx: Transaction, worker: str, limit: int, lease: int) -> list[Effect]:
-    """Gives due effects to a worker for `lease` microseconds.
+def take(tx: Transaction, worker: str, limit: int, lease: int, kind: str = "") -> list[Effect]:
+    """Gives due effects to a worker for `lease` microseconds, those of one kind or any.
 
     A delivery whose worker went away is due again, for it may be repeated; any other effect of
     such a worker becomes `unknown` and is never repeated blindly.
     """
     tx.run("effects_lapse", now=tx.now)
-    tx.run("effects_lost", now=tx.now)
-    rows = tx.all("effects_take", now=tx.now, limit=limit, worker_=worker, until_=tx.now + lease)
+    for number, artifact_id, stored, holder in tx.all("effects_lost", now=tx.now):
+        _lost(tx, number, artifact_id, stored.partition(":")[0], holder)
+    statement = "notices_take" if kind == NOTIFY else "effects_take"
+    rows = tx.all(statement, now=tx.now, limit=limit, worker_=worker, until_=tx.now + lease)
     found = []
-    for number, artifact_id, kind, attempts, fence, until in sorted(rows):
+    for number, artifact_id, stored, attempts, fence, until in sorted(rows):
         public = tx.one("public_id_of", id=artifact_id)[0]
-        found.append(Effect(number, public, kind, "running", attempts, fence, until))
+        named = stored.partition(":")[0]
+        detail = _detail(tx, number, named)
+        found.append(Effect(number, public, named, "running", attempts, fence, until, detail))
     if tx.one("any_stop")[0]:
         found = [one for one in found if not held_back_from(tx, one)]
     return found
+
+
+def due(reader: Reader, now: int) -> bool:
+    """Whether there is a notification to take, or what a worker left behind: two index probes."""
+    return bool(reader.one("notices_due", now=now)[0])
+
+
+def _lost(tx: Transaction, number: int, artifact_id: int, kind: str, worker: str) -> None:
+    """Records that nobody knows what became of an effect."""
+    found = tx.artifact(tx.one("public_id_of", id=artifact_id)[0])
+    if found is not None:
+        why = "its worker went away while it was at it; it is not done again"
+        facts = {"effect": kind, "state": "unknown", "detail": why}
+        which = _which(_detail(tx, number, kind))
+        tx.event("effect", found, Actor(worker, "worker", WORKERS), facts | which)
+
+
+def _detail(reader: Reader, number: int, kind: str) -> dict[str, Any]:
+    """What a notification says and to whom; nothing of other kinds."""
+    if kind != NOTIFY:
+        return {}
+    [document] = reader.one("notice_of", id=number)
+    return dict(json.loads(document))
+
+
+def _which(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """What a notification's record says besides."""
+    return {name: detail[name] for name in ("step", "turn", "channel", "to") if name in detail}
 
 
 def settle(tx: Transaction, effect: Effect, state: str, detail: str, retry_at: int | None) -> bool:
@@ -51,5 +90,5 @@ def settle(tx: Transaction, effect: Effect, state: str, detail: str, retry_at: i
     if changed != 1:
         return False
     facts = {"effect": effect.kind, "state": state, "detail": detail, "attempts": effect.attempts}
-    tx.event("effect", found, Actor(holder[0], "worker", frozenset()), facts)
+    tx.event("effect", found, Actor(holder[0], "worker", WORKERS), facts | _which(effect.detail))
     return True

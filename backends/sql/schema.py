@@ -200,7 +200,10 @@ class Decision(Table, table=True):
 
 
 class Effect(Table, table=True):
-    """Work that follows from a decision (the outbox).
+    """Work that follows from a decision, or from a step of a chain (the outbox).
+
+    A notification belongs to no revision: its `revision` is 0, and its `kind` is `notify:` with
+    step, turn, channel and person, so that there is one of each; what it says is in `notice`.
 
     `state`: scheduled, running, applied, failed, unknown, drifted, rolled_back, cancelled.
     """
@@ -209,6 +212,7 @@ class Effect(Table, table=True):
     __table_args__ = (
         UniqueConstraint("artifact_id", "revision", "kind", name="uq_effect"),
         _index("ix_effect_due", "due_at", "id", where="state = 'scheduled'"),
+        _index("ix_effect_notice", "due_at", "id", where="state = 'scheduled' AND revision = 0"),
         _index("ix_effect_lease", "lease_until", where="state = 'running'"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -429,3 +433,32 @@ class Stop(Table, table=True):
     why: str = _string()
     actor: str = _string()
     at: int = _integer()
+
+
+class Alert(Table, table=True):
+    """A step of an escalation chain: when, to whom (`target`), how; `notify` is one name a line.
+
+    `state`: waiting, done, passed (a later repetition was due as well), cancelled.
+    """
+
+    __tablename__: ClassVar[Any] = "alert"
+    __table_args__ = (
+        _index("ix_alert_due", "at", "artifact_id", "step", "turn", where="state = 'waiting'"),
+        {"sqlite_with_rowid": False},
+    )
+    artifact_id: int = Field(primary_key=True, sa_type=BigInteger, foreign_key="artifact.id")
+    step: int = Field(primary_key=True, sa_type=BigInteger)
+    turn: int = Field(primary_key=True, sa_type=BigInteger)
+    at: int = _integer()
+    target: str = _string()
+    page: int = _integer()
+    notify: str = _string()
+    state: str = _string()
+
+
+class Notice(Table, table=True):
+    """What the notification of an effect says and to whom, as JSON."""
+
+    __tablename__: ClassVar[Any] = "notice"
+    effect_id: int | None = Field(default=None, primary_key=True, foreign_key="effect.id")
+    document: str = _string()

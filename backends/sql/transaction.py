@@ -131,6 +131,13 @@ class Transaction(Reader):
         if step.effect:
             self.run("effect_insert", **effect(before, step))
 
+    def mark(self, before: Hot, step: Step) -> None:
+        """Sets marks that are no step of a life: the revision stays, and so does a claim."""
+        chips = self.escalate(before, step) if step.escalation else before.chips
+        line = (before.decision, before.decided_by)
+        if self.run("artifact_step", **_mutable(before, step.state, chips, *line)) != 1:
+            raise RuntimeError(f"artifact {step.state.id} changed inside a transaction")
+
     def escalate(self, before: Hot, step: Step) -> str:
         """Stores a later escalation; answers with the chips that include it."""
         code, detail, source = step.escalation or ("", "", "")

@@ -12,10 +12,15 @@ class WorkerSide(Engine):
     """Takes effects, settles them; `run_clocks` is the engine's."""
 
     async def take_effects(
-        self, worker: str, *, limit: int = 10, lease: int = LEASE
+        self, worker: str, *, limit: int = 10, lease: int = LEASE, kind: str = ""
     ) -> list[Effect]:
-        """Effects that are due and free, taken by this worker."""
-        return await self.write(lambda tx: effects.take(tx, worker, limit, lease))
+        """Effects that are due and free, taken by this worker; of one kind, or of any."""
+        if kind == effects.NOTIFY:
+            # asked every second by every worker: an idle one must keep nobody from writing
+            now = self.dialect.now()
+            if not await self.read(lambda reader: effects.due(reader, now)):
+                return []
+        return await self.write(lambda tx: effects.take(tx, worker, limit, lease, kind))
 
     async def settle_effect(
         self, effect: Effect, state: str, detail: str, *, retry_at: int | None = None

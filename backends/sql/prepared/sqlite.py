@@ -35,8 +35,8 @@ SQL: dict[str, str] = {
     "wake": "UPDATE artifact SET snoozed_until=NULL WHERE artifact.id = :id_",
     # Pending artifacts that expired.
     "expiries_over": "SELECT artifact.public_id, artifact.\"key\", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest, artifact.revision, artifact.due_at, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.mode, artifact.needs, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.shape, artifact.usd, artifact.seconds, artifact.policy, artifact.id FROM artifact WHERE artifact.status = 'pending' AND artifact.expires_at IS NOT NULL AND artifact.expires_at <= :now ORDER BY artifact.expires_at LIMIT :limit OFFSET 0",
-    # Whether a lease, a snooze or an expiry is over and not yet carried out.
-    "clocks_due": "SELECT (EXISTS (SELECT 1 FROM artifact WHERE artifact.lease_until > 0 AND artifact.lease_until <= :now)) OR (EXISTS (SELECT 1 FROM artifact WHERE artifact.status = 'pending' AND artifact.snoozed_until IS NOT NULL AND artifact.snoozed_until <= :now)) OR (EXISTS (SELECT 1 FROM artifact WHERE artifact.status = 'pending' AND artifact.expires_at IS NOT NULL AND artifact.expires_at <= :now)) AS anon_1",
+    # Whether a lease, a snooze or an expiry is over, or a step due, and not yet carried out.
+    "clocks_due": "SELECT (EXISTS (SELECT 1 FROM artifact WHERE artifact.lease_until > 0 AND artifact.lease_until <= :now)) OR (EXISTS (SELECT 1 FROM artifact WHERE artifact.status = 'pending' AND artifact.snoozed_until IS NOT NULL AND artifact.snoozed_until <= :now)) OR (EXISTS (SELECT 1 FROM artifact WHERE artifact.status = 'pending' AND artifact.expires_at IS NOT NULL AND artifact.expires_at <= :now)) OR (EXISTS (SELECT 1 FROM alert WHERE alert.state = 'waiting' AND alert.at <= :now)) AS anon_1",
     # An escalation.
     "reason_insert": "INSERT INTO reason (artifact_id, code, detail, source, score, at, evidence, leads, listed, rank) VALUES (:artifact_id, :code, :detail, :source, :score, :at, :evidence, :leads, :listed, :rank)",
     # All escalations of an artifact, oldest first.
@@ -82,7 +82,7 @@ SQL: dict[str, str] = {
     # A delivery whose worker went away is due again: it may be repeated.
     "effects_lapse": "UPDATE effect SET state='scheduled' WHERE effect.state = 'running' AND effect.lease_until <= :now AND effect.kind = 'deliver'",
     # Any other effect whose worker went away is never repeated blindly.
-    "effects_lost": "UPDATE effect SET state='unknown' WHERE effect.state = 'running' AND effect.lease_until <= :now AND effect.kind != 'deliver'",
+    "effects_lost": "UPDATE effect SET state='unknown' WHERE effect.state = 'running' AND effect.lease_until <= :now AND effect.kind != 'deliver' RETURNING id, artifact_id, kind, worker",
     # What became of an effect, from the worker that holds it.
     "effect_settle": "UPDATE effect SET state=:state_, due_at=:due_at_, detail=:detail_ WHERE effect.id = :id_ AND effect.fence = :fence_ AND effect.state = 'running'",
     # Who took an effect last.
@@ -139,6 +139,28 @@ SQL: dict[str, str] = {
     "extend_labels": "UPDATE label SET effective_at=:effective_at_ WHERE label.artifact_id IN (SELECT decision.artifact_id FROM decision WHERE decision.bulk = :bulk_ AND decision.bulk != '' AND decision.effective_at = :was AND decision.undone_at IS NULL) AND label.effective_at = :was",
     # The same for its decisions; runs last, for the others look there.
     "extend_decisions": "UPDATE decision SET effective_at=:effective_at_ WHERE decision.bulk = :bulk_ AND decision.bulk != '' AND decision.effective_at = :was AND decision.undone_at IS NULL",
+    # A step to come.
+    "alert_insert": "INSERT INTO alert (artifact_id, step, turn, at, target, page, notify, state) VALUES (:artifact_id, :step, :turn, :at, :target, :page, :notify, 'waiting')",
+    # Steps that are due, with their artifacts.
+    "alerts_due": "SELECT alert.at, alert.step, alert.turn, alert.target, alert.page, alert.notify, artifact.public_id, artifact.\"key\", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest, artifact.revision, artifact.due_at, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.mode, artifact.needs, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.shape, artifact.usd, artifact.seconds, artifact.policy, artifact.id FROM alert JOIN artifact ON artifact.id = alert.artifact_id WHERE alert.state = 'waiting' AND alert.at <= :now ORDER BY alert.at, alert.artifact_id, alert.step, alert.turn LIMIT :limit OFFSET 0",
+    # When a step is due.
+    "alert_at": "SELECT alert.at, alert.state FROM alert WHERE alert.artifact_id = :artifact_id AND alert.step = :step AND alert.turn = :turn",
+    # What became of a step.
+    "alert_settle": "UPDATE alert SET state=:state_ WHERE alert.artifact_id = :artifact_id_ AND alert.step = :step_ AND alert.turn = :turn_ AND alert.state = 'waiting'",
+    # Looks at a step again at another time.
+    "alert_defer": "UPDATE alert SET at=:at_ WHERE alert.artifact_id = :artifact_id_ AND alert.step = :step_ AND alert.turn = :turn_ AND alert.state = 'waiting'",
+    # An artifact is pending again: its steps are to come again.
+    "alerts_revive": "UPDATE alert SET state='waiting' WHERE alert.artifact_id = :artifact_id_ AND alert.state = 'cancelled'",
+    # A notification to send; answers with its number.
+    "notify_insert": "INSERT INTO effect (artifact_id, revision, kind, state, due_at, attempts, fence, worker, lease_until, detail) VALUES (:artifact_id, 0, :kind, 'scheduled', :due_at, 0, 0, '', 0, '') RETURNING id",
+    # What a notification says.
+    "notice_insert": "INSERT INTO notice (effect_id, document) VALUES (:effect_id, :document)",
+    # What the notification of an effect says.
+    "notice_of": "SELECT notice.document FROM notice WHERE notice.effect_id = :id",
+    # Gives due notifications to a worker.
+    "notices_take": "UPDATE effect SET state='running', attempts=(effect.attempts + 1), fence=(effect.fence + 1), worker=:worker_, lease_until=:until_ WHERE effect.id IN (SELECT effect.id FROM effect WHERE effect.state = 'scheduled' AND effect.revision = 0 AND effect.due_at <= :now ORDER BY effect.due_at, effect.id LIMIT :limit OFFSET 0) RETURNING id, artifact_id, kind, attempts, fence, lease_until",
+    # Whether there is a notification to send, or a worker that went away.
+    "notices_due": "SELECT (EXISTS (SELECT 1 FROM effect WHERE effect.state = 'scheduled' AND effect.revision = 0 AND effect.due_at <= :now)) OR (EXISTS (SELECT 1 FROM effect WHERE effect.state = 'running' AND effect.lease_until <= :now)) AS anon_1",
     # The policy in force, whether an agent or all are stopped, its caps.
     "in_force": "SELECT (SELECT policy.digest FROM policy WHERE policy.state = 'active') AS anon_1, EXISTS (SELECT 1 FROM stop WHERE stop.agent = :agent) AS anon_2, EXISTS (SELECT 1 FROM stop WHERE stop.agent = '*') AS anon_3, (SELECT cap.mode FROM cap WHERE cap.agent = :agent AND cap.kind = :kind AND cap.state = 'capped') AS anon_4, (SELECT cap.mode FROM cap WHERE cap.agent = :agent AND cap.kind = '' AND cap.state = 'capped') AS anon_5",
     # The digest of the policy in force.

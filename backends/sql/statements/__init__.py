@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from sqlalchemy.sql.expression import Executable
 
-from . import artifacts, bulk, decisions, policy, records
+from . import alerts, artifacts, bulk, decisions, policy, records
 
 ALL: dict[str, tuple[Executable, str]] = {
     **artifacts.STATEMENTS,
     **decisions.STATEMENTS,
     **records.STATEMENTS,
     **bulk.STATEMENTS,
+    **alerts.STATEMENTS,
     **policy.STATEMENTS,
 }
 """Name → (statement, sentence)."""

@@ -7,7 +7,20 @@ from sqlalchemy.sql.expression import ColumnElement, Executable
 
 from reviewer.domain.artifact import Risk
 
-from .common import HOT, NULL, artifact, body, counter, fill, number, p, reason, shape_counter, word
+from .common import (
+    HOT,
+    NULL,
+    alert,
+    artifact,
+    body,
+    counter,
+    fill,
+    number,
+    p,
+    reason,
+    shape_counter,
+    word,
+)
 
 a, sc = artifact.c, shape_counter.c
 _READY = (a.status == word("pending")) & a.snoozed_until.is_(None)
@@ -144,8 +157,12 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
             .select_from(artifact)
             .where(a.status == word("pending"), a.expires_at.is_not(None), a.expires_at <= p("now"))
             .exists()
+            | select(number(1))
+            .select_from(alert)
+            .where(alert.c.state == word("waiting"), alert.c.at <= p("now"))
+            .exists()
         ),
-        "Whether a lease, a snooze or an expiry is over and not yet carried out.",
+        "Whether a lease, a snooze or an expiry is over, or a step due, and not yet carried out.",
     ),
     "reason_insert": (fill(reason, "id"), "An escalation."),
     "reasons_of": (

@@ -127,7 +127,8 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
     "effects_lost": (
         update(effect)
         .where(e.state == word("running"), e.lease_until <= p("now"), e.kind != word("deliver"))
-        .values(state=word("unknown")),
+        .values(state=word("unknown"))
+        .returning(e.id, e.artifact_id, e.kind, e.worker),
         "Any other effect whose worker went away is never repeated blindly.",
     ),
     "effect_settle": (
