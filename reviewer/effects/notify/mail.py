@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import smtplib
 import ssl
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -116,7 +117,7 @@ def _address(text: str) -> str:
         found = Address(addr_spec=text)
         if not found.username or not found.domain:
             raise ValueError
-    except (ValueError, IndexError, LookupError):
+    except (ValueError, LookupError, MessageError):
         raise InputError(
             f"'{cleaned(text, 60)}' is no e-mail address", hint="Write it like ana@example.com."
         ) from None
