@@ -138,8 +138,10 @@ def _schedule(
         "due_at": state.due_at,
         "why": why,
     }
-    for channel, to in _messages(policy, alert, people):
-        kind = f"{NOTIFY}:{alert.step}:{alert.turn}:{channel}:{to}"
+    for channel, to in dict.fromkeys(_messages(policy, alert, people)):
+        # as JSON: names may hold any character, and no two pairs may be filed alike
+        filed = json.dumps([channel, to], ensure_ascii=False, separators=(",", ":"))
+        kind = f"{NOTIFY}:{alert.step}:{alert.turn}:{filed}"
         row = tx.one("notify_insert", artifact_id=found.id, kind=kind, due_at=tx.now)
         document = json.dumps(about | {"channel": channel, "to": to}, ensure_ascii=True)
         tx.run("notice_insert", effect_id=row[0], document=document)
@@ -147,7 +149,7 @@ def _schedule(
 
 def _messages(policy: Policy, alert: Alert, people: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Channel and person: a webhook is told once for all of them, others once for each."""
-    for name in dict.fromkeys(alert.notify):
+    for name in alert.notify:
         channel = policy.notify.get(name)
         if isinstance(channel, Terminal):
             continue

@@ -59,6 +59,9 @@ def test_the_reason_says_how_late_it_is_and_to_whom_it_goes() -> None:
     nobody = sentence(STATE, step, (), 2 * HOUR)
     assert nobody == "not decided by its due time; who is on call is nobody"
     soon, late = (alert(STATE, step, ("ana",), now) for now in (48 * MINUTE, HOUR))
-    assert soon is not None and soon.escalation is not None
-    assert late is not None and late.escalation is not None
-    assert (soon.escalation[0], late.escalation[0]) == ("due_soon", "overdue")
+    assert soon is not None
+    assert late is not None
+    assert [step.escalation and step.escalation[0] for step in (soon, late)] == [
+        "due_soon",
+        "overdue",
+    ]
