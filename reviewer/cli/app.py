@@ -92,6 +92,7 @@ def _tree() -> Any:
         submit,
         views,
         web,
+        worker,
     )
 
     for group in (
@@ -110,6 +111,7 @@ def _tree() -> Any:
         views,
         doctor,
         web,
+        worker,
     ):
         group.register(app)
     return get_command(app)

@@ -42,13 +42,13 @@ class Alarm:
         self._known = found
 
 
-def called_out(how: str, number: int) -> str:
-    """What is written to the terminal: `how` is `bell`, `osc9` or `off`."""
+def called_out(how: str, number: int, what: str = "breaching") -> str:
+    """What is written to the terminal: `how` is `bell`, `osc9` or `off`; `what` is our own word."""
     if how == "osc9":
-        said = f"\x1b]9;reviewer · {number} breaching\x1b\\"
+        said = f"\x1b]9;reviewer · {number} {what}\x1b\\"
         if os.environ.get("TMUX"):
             escaped = said.replace("\x1b", "\x1b\x1b")
             return f"\x1bPtmux;{escaped}\x1b\\"
         return said
     # with the title before it, so that a bell in what an agent wrote could be told from ours
-    return f"\x1b]2;reviewer · {number} breaching\x1b\\\a" if how == "bell" else ""
+    return f"\x1b]2;reviewer · {number} {what}\x1b\\\a" if how == "bell" else ""

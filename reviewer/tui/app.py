@@ -23,8 +23,10 @@ from ..actions import GUARDS
 from ..config import Config
 from ..domain.errors import QueueError, ReviewerError
 from .alarm import EVERY, Alarm, called_out
+from .alerted import Alerted
 from .collecting import collect, settle
 from .counts import Counts
+from .desk_worker import START, DeskWorker, wanted
 from .guard import GuardedApp
 from .keymap import checked, textual_bindings
 from .screens.inbox import InboxScreen
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.worker import Worker
 
+    from ..domain.views import Change
+    from ..effects.worker import Report
     from .inbox_reader import Work
 
 
@@ -92,6 +96,8 @@ class DeskApp(GuardedApp[None]):
         self._title = ""
         self._tampered: set[str] = set()
         self._alarm = Alarm(session, self._ring)
+        self._alerted = Alerted(session, self._tell_alerted)
+        self._desk_worker: DeskWorker | None = None
         self.counts = Counts(self)
         self._aims: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
         self._warmed = self._painted = False
@@ -118,6 +124,7 @@ class DeskApp(GuardedApp[None]):
     def on_mount(self) -> None:
         self._catch_signals()
         self.session.on_tampered(self._tell_tampered)
+        self.session.on_change(self._hear_alerts)
         self.set_interval(EVERY, self._look_for_breaches)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -141,6 +148,7 @@ class DeskApp(GuardedApp[None]):
             self.inbox.queue_refused(QueueError(sentence))
         else:
             self.inbox.open_list()
+            self.set_timer(START, self.begin_work)
             if self._first_artifact:
                 self.inbox.open_artifact(self._first_artifact)
                 self._first_artifact = ""
@@ -161,6 +169,37 @@ class DeskApp(GuardedApp[None]):
         if self.session.queue is not None:
             await self._alarm.look()
 
+    def _hear_alerts(self, changes: list[Change]) -> None:
+        if self._alerted.heard(changes):
+            self._look_at_alerts()
+
+    @work(exclusive=False, group="alerted", exit_on_error=False)
+    async def _look_at_alerts(self) -> None:
+        await self._alerted.look()
+
+    def _tell_alerted(self, notes: list[str]) -> None:
+        """Steps of escalation chains reached the person who sits here."""
+        more = f" And {len(notes) - 1:,} more." if len(notes) > 1 else ""
+        self.notify(f"{notes[0]}{more}", severity="warning", timeout=15, markup=False)
+        self._call_out(len(notes), "escalated to you")
+
+    def begin_work(self) -> None:
+        """Runs a worker where the queue is a file; several desks share the work."""
+        queue, session = self.session.queue, self.session
+        if queue is None or self._desk_worker or not wanted(session.url, session.read_only):
+            return
+        self._desk_worker = DeskWorker(queue, session.config.pager, self._tell_work)
+        self._desk_worker.start()
+
+    def _tell_work(self, report: Report) -> None:
+        """The worker's thread says what people should know."""
+        from ..untrusted import one_line
+
+        severity = "information" if report.what == "job" else "warning"
+        said = one_line(report.sentence, 300)
+        with contextlib.suppress(RuntimeError):  # the desk is being left
+            self.call_later(self.notify, said, severity=severity, markup=False)
+
     def _tell_tampered(self, sentence: str) -> None:
         """Says once of each artifact that it was tampered with."""
         from ..untrusted import one_line
@@ -174,8 +213,11 @@ class DeskApp(GuardedApp[None]):
         said = "1 artifact is" if number == 1 else f"{number:,} artifacts are"
         self.notify(f"{said} past the due time.", severity="warning", markup=False)
         self.inbox.reader.recount()
+        self._call_out(number)
+
+    def _call_out(self, number: int, what: str = "breaching") -> None:
         if self._driver is not None and not self.is_headless:
-            self._driver.write(called_out(self.session.config.alarm, number))
+            self._driver.write(called_out(self.session.config.alarm, number, what))
 
     # -------------------------------------------------------------- being there, leaving
 
@@ -223,6 +265,8 @@ class DeskApp(GuardedApp[None]):
                     loop.add_signal_handler(number, self.exit)
 
     async def on_unmount(self) -> None:
+        if self._desk_worker is not None:
+            await self._desk_worker.stop()
         with contextlib.suppress(ReviewerError, OSError, TimeoutError):
             await asyncio.wait_for(self.session.close(), 3.0)
 
