@@ -12,6 +12,8 @@ the marginal likelihood of what was seen is B(k+1, n-k+1), so its ratio to the l
 is a martingale that starts at 1 when p is true: a mixture of likelihood ratios.  By Ville's
 inequality it ever reaches 1/alpha with a chance of at most alpha.  All p with M_n(p) < 1/alpha
 therefore hold the true one at every n with a chance of 1-alpha; `upper_bound` is their upper end.
+It is careful: of the prior only the part below p speaks against p, and that part by itself reaches
+1/alpha with a chance of alpha p at most, so where mistakes are rare the bound is hardly ever wrong.
 
 Sources: H. Robbins, Statistical Methods Related to the Law of the Iterated Logarithm, Annals of
 Mathematical Statistics 41 (1970), 1397-1409, for (n+1) C(n,k) p^k (1-p)^(n-k) <= alpha; J. Ville,
