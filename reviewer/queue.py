@@ -262,6 +262,15 @@ class PolicySide(Protocol):
     ) -> bool:
         """Asks people to lift a cap; False where that was asked already."""
 
+    async def tell_once(
+        self, agent: str, kind: str, code: str, why: str, quiet: int, actor: Actor
+    ) -> bool:
+        """Records what people are to be told of an agent's kind, such as a budget that burns.
+
+        True for one caller of all, who tells them; False where the same `code` was recorded in the
+        last `quiet` microseconds.
+        """
+
     async def stops(self) -> list[Stop]:
         """Kill switches that are thrown now."""
 

@@ -66,15 +66,17 @@ def roster(
     caps: Sequence[Cap],
     stops: Sequence[Stop],
     now: int,
+    also: Iterable[str] = (),
 ) -> list[InForce]:
     """Every agent that the policy names, that has worked, or that was capped or stopped, by name.
 
-    `ledger` reaches back to `promotion.begin(now)`, or further than every budget's window.
+    `also` are names of others that are known, such as of whose work waits still.  `ledger` reaches
+    back to `promotion.begin(now)`, or further than every budget's window.
     """
     rows = [row for row in ledger if row.at <= now]
     kinds = by_kind(rows)
     agents = {agent for agent, _ in kinds} | set(policy.agents) | {cap.agent for cap in caps}
-    agents = (agents | {stop.agent for stop in stops}) - {ANY}
+    agents = (agents | {stop.agent for stop in stops} | set(also)) - {ANY}
     ready = {
         (one.agent, one.kind): one
         for one in proposals(policy, rows, caps, now, {stop.agent for stop in stops})
@@ -109,7 +111,14 @@ def _in_force(
     own = capped(caps, agent, kind)
     said = mode_of(entry, kind)
     mode, why = _mode(said, entry is not None, own, left, budget, stop)
-    waiting = [cap for cap in caps if cap.state == "promotion" and cap.agent == agent]
+    waiting = [
+        cap
+        for cap in caps
+        if cap.state == "promotion"
+        and cap.agent == agent
+        and cap.kind in (kind, "")
+        and (_level(cap.mode) > _level(said) or own)
+    ]
     return InForce(
         agent=agent,
         kind=kind,
@@ -124,7 +133,7 @@ def _in_force(
         versions=_versions(rows, budget, now, length),
         stop=stop,
         caps=tuple(own),
-        proposed=next((cap for cap in waiting if cap.kind in (kind, "")), None),
+        proposed=next(iter(waiting), None),
         promotion=ready.get((agent, kind)) or ready.get((agent, "")),
         burns=tuple(burns(agent, kind, budget, rows, now)) if budget is not None else (),
     )
@@ -180,12 +189,6 @@ def _versions(
 def _wrong(tally: Tally) -> int:
     """Mistakes where no budget says which count: what one without settings of its own counts."""
     return tally.rejected + tally.edited + tally.rolled_back
-
-
-def names(ledger: Iterable[LedgerRow], policy: Policy, caps: Sequence[Cap]) -> list[str]:
-    """The names of agents that are known, for completion and for who mistypes one."""
-    known = {row.agent for row in ledger} | set(policy.agents) | {cap.agent for cap in caps}
-    return sorted(known - {ANY})
 
 
 def _ended(text: str) -> str:

@@ -12,7 +12,7 @@ from reviewer.domain.instant import DAY
 from reviewer.policy.agents import MODES
 from reviewer.policy.budget import bucket
 from reviewer.policy.document import Policy
-from reviewer.policy.roster import names, roster
+from reviewer.policy.roster import roster
 
 NOW = 1_800_000_000_000_000
 BUDGET = {"rate": "2%", "window": "7d", "least": 20}
@@ -76,7 +76,8 @@ def test_who_is_listed() -> None:
         ("capped", "", "assisted"),
         ("stopped", "", "stopped"),
     ]
-    assert names([row(0, 1)], both, caps) == ["bot", "capped"]
+    anyone = policy(**{"*": {}})
+    assert [one.agent for one in roster(anyone, [], [], [], NOW, also=["new"])] == ["new"]
     [stranger] = roster(policy(other={}), [row(0, 1)], [], [], NOW)[:1]
     assert stranger.why == ("The policy does not know this agent, so that it may write nothing.",)
 
@@ -86,9 +87,12 @@ def test_proposals_that_wait_and_that_may_be_made() -> None:
     [one] = roster(BOT, enough, [cap()], [], NOW)
     assert one.promotion is not None
     assert one.proposed is None
-    [one] = roster(BOT, enough, [cap(), cap("autonomous", state="promotion")], [], NOW)
+    asked = cap("autonomous", state="promotion")
+    [one] = roster(BOT, enough, [cap(), asked], [], NOW)
     assert one.proposed is not None
     assert one.mode == "assisted"
+    [one] = roster(BOT, enough, [asked], [], NOW)
+    assert one.proposed is None, "the policy has it by now"
 
 
 @given(

@@ -80,9 +80,8 @@ def message(channel: Mail, told: Told, to: str, name: str, now: int) -> EmailMes
     lines = (
         told.head,
         f"“{told.title}”",
-        f"Due {told.due}. {told.why}".strip(),
-        "",
-        f"reviewer open {told.link}",
+        f"{told.by_when}{told.why}".strip(),
+        *(("", f"reviewer open {told.link}") if told.link else ()),
     )
     mail.set_content("\n".join(lines) + "\n")
     return mail

@@ -22,7 +22,10 @@ PAGE = "page"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The parts of a notification, each one clean line; `title` is the agent's own words."""
+    """The parts of a notification, each one clean line; `title` is the agent's own words.
+
+    `due` and `link` are empty where it is about no single artifact.
+    """
 
     head: str
     title: str
@@ -30,6 +33,11 @@ class Told:
     why: str
     whom: str
     link: str
+
+    @property
+    def by_when(self) -> str:
+        """The sentence about the due time, with a blank behind it; empty where there is none."""
+        return f"Due {self.due}. " if self.due else ""
 
 
 def notice_of(effect: Effect) -> Notice:

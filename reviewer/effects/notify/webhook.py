@@ -32,11 +32,11 @@ def body(told: Told) -> bytes:
     lines = [
         inert(told.head),
         f"“{inert(told.title)}”",
-        f"Due {told.due}. {inert(told.why)}".strip(),
+        f"{told.by_when}{inert(told.why)}".strip(),
         f"For: {inert(told.whom)}",
         told.link.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
     ]
-    said = {"text": "\n".join(lines), "mrkdwn": False}
+    said = {"text": "\n".join(lines).rstrip("\n"), "mrkdwn": False}
     return json.dumps(said, ensure_ascii=True).replace("\x7f", "\\u007f").encode("ascii")
 
 
