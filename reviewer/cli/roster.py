@@ -64,7 +64,8 @@ def _sentences(one: InForce) -> Iterator[tuple[str, str]]:
     if len(one.why) > 1:
         for why in one.why:
             yield f"  {_said(why)}", ""
-    for burn in one.burns[:1]:
+    spent = one.gauge is not None and one.gauge.spent
+    for burn in one.burns[:1] if not spent else ():
         yield f"  {_said(burn.sentence)}", "alert" if burn.pace.page else "yellow"
     if one.caps and one.proposed is None and one.promotion is None:
         yield "  A cap stays until a person lifts it: `reviewer cap … autonomous`.", "dim"

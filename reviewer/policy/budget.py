@@ -209,13 +209,36 @@ def burns(agent: str, kind: str, budget: Budget, rows: Iterable[LedgerRow], now:
 
 
 def _burning(agent: str, kind: str, budget: Budget, pace: Pace, long: Standing, fast: float) -> str:
-    every = long.decided + (long.automatic if long.outcomes else 0)
     return (
         f"{agent} ({kind}) burns its error budget {fast:.1f} times too fast: "
-        f"{long.mistakes} of {every} decisions in the last {spell(pace.long)} were mistakes where "
-        f"{percent(budget.rate)} may be; at this pace the budget of {spell(budget.window)} is "
-        f"spent in {long_duration(round(budget.window / fast))}."
+        f"{counted(long)} in the last {spell(pace.long)}, where {percent(budget.rate)} may be; at "
+        f"this pace the budget of {spell(budget.window)} is spent in "
+        f"{long_duration(round(budget.window / fast))}."
     )
+
+
+def spent_words(budget: Budget, standing: Standing) -> str:
+    """That a budget is spent and by what, as the end of a sentence."""
+    return (
+        f"error budget of {spell(budget.window)} is spent: {counted(standing)}, where "
+        f"{percent(budget.rate)} may be"
+    )
+
+
+def counted(standing: Standing) -> str:
+    """Mistakes in words, each kind as a part of what it is a share of.
+
+    For example `2 of 42 decisions by people were mistakes and 1 of 900 decisions ended badly`.
+    """
+    found = standing.mistakes - standing.outcomes
+    parts = []
+    if found or not standing.outcomes:
+        were = "was a mistake" if found == 1 else "were mistakes"
+        parts.append(f"{found:,} of {standing.decided:,} decisions by people {were}")
+    if standing.outcomes:
+        everything = standing.decided + standing.automatic
+        parts.append(f"{standing.outcomes:,} of {everything:,} decisions ended badly")
+    return " and ".join(parts)
 
 
 def percent(share: float) -> str:

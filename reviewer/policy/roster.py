@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from ..domain.governance import Cap, LedgerRow, Stop, Tally
 from ..domain.instant import DAY
 from .agents import MODES, Budget
-from .budget import Burn, Gauge, budget_of, burns, by_kind, gauge, spell, window
+from .budget import (
+    Burn,
+    Gauge,
+    budget_of,
+    burns,
+    by_kind,
+    gauge,
+    spent_words,
+    standing,
+    window,
+)
 from .document import ANY, Policy
 from .promotion import Promotion, agent_of, capped, mode_of, proposals
 
@@ -110,7 +120,10 @@ def _in_force(
     stop = next((one for one in stops if one.agent in (agent, ANY)), None)
     own = capped(caps, agent, kind)
     said = mode_of(entry, kind)
-    mode, why = _mode(said, entry is not None, own, left, budget, stop)
+    spent = ""
+    if budget is not None and left is not None and left.spent:
+        spent = f"Its {spent_words(budget, standing(budget, tally))}."
+    mode, why = _mode(said, entry is not None, own, spent, stop)
     waiting = [
         cap
         for cap in caps
@@ -143,8 +156,7 @@ def _mode(
     said: str,
     known: bool,
     caps: list[Cap],
-    left: Gauge | None,
-    budget: Budget | None,
+    spent: str,
     stop: Stop | None,
 ) -> tuple[str, tuple[str, ...]]:
     """The mode in force and the sentences that say why; each step can only be more careful."""
@@ -157,13 +169,9 @@ def _mode(
     if caps and _level(caps[0].mode) < _level(mode):
         mode = caps[0].mode
         why.append(f"At most {mode} is left to it by {caps[0].by}: {_ended(caps[0].why)}")
-    if budget is not None and left is not None and left.spent:
-        if mode == "autonomous":
-            mode = "assisted"
-        why.append(
-            f"Its error budget of {spell(budget.window)} is spent: {left.mistakes:,} mistakes in "
-            f"{left.decided:,} decisions where {left.allowed:,} may be."
-        )
+    if spent:
+        mode = "assisted" if mode == MODES[-1] else mode
+        why.append(spent)
     if stop is not None:
         mode = STOPPED
         whose = "all agents" if stop.agent == ANY else "it"

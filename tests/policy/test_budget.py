@@ -18,6 +18,7 @@ from reviewer.policy.budget import (
     budget_of,
     burns,
     by_kind,
+    counted,
     gauge,
     minus,
     spent,
@@ -140,14 +141,31 @@ def test_a_fast_burn_is_told_while_it_goes_on_and_only_then() -> None:
     told = burns("bot", "refund", TWO, lately, NOW)
     assert [burn.pace.factor for burn in told] == [14.4, 6.0, 1.0]
     assert told[0].sentence == (
-        "bot (refund) burns its error budget 15.0 times too fast: 12 of 40 decisions in the last "
-        "1 h were mistakes where 2 % may be; at this pace the budget of 30 d is spent in 2 d."
+        "bot (refund) burns its error budget 15.0 times too fast: 12 of 40 decisions by people "
+        "were mistakes in the last 1 h, where 2 % may be; at this pace the budget of 30 d is spent "
+        "in 2 d."
     )
     assert told[0].pace.page
     assert not told[-1].pace.page
     later = NOW + 20 * MINUTE
     assert [burn.pace.factor for burn in burns("bot", "refund", TWO, lately, later)] == [6.0, 1.0]
     assert burns("bot", "refund", TWO, lately, NOW + 7 * HOUR) == []
+
+
+@pytest.mark.parametrize(
+    ("stands", "words"),
+    [
+        (Standing(42, 1), "1 of 42 decisions by people was a mistake"),
+        (Standing(0, 3, outcomes=3, automatic=900), "3 of 900 decisions ended badly"),
+        (
+            Standing(42, 5, outcomes=3, automatic=900),
+            "2 of 42 decisions by people were mistakes and 3 of 942 decisions ended badly",
+        ),
+        (Standing(), "0 of 0 decisions by people were mistakes"),
+    ],
+)
+def test_mistakes_are_told_of_what_they_are_a_share_of(stands: Standing, words: str) -> None:
+    assert counted(stands) == words
 
 
 def test_a_slow_burn_is_told_by_the_long_windows_only() -> None:

@@ -54,7 +54,8 @@ def test_what_holds_an_agent_back_is_said_in_the_order_in_which_it_weighs() -> N
     [one] = roster(BOT, spent, [], [], NOW)
     assert one.mode == "assisted"
     assert one.why[1] == (
-        "Its error budget of 7 d is spent: 9 mistakes in 100 decisions where 2 may be."
+        "Its error budget of 7 d is spent: 9 of 100 decisions by people were mistakes, where 2 % "
+        "may be."
     )
     [one] = roster(BOT, spent, [cap("shadow")], [], NOW)
     assert one.mode == "shadow"
