@@ -263,12 +263,20 @@ class PolicySide(Protocol):
         """Asks people to lift a cap; False where that was asked already."""
 
     async def tell_once(
-        self, agent: str, kind: str, code: str, why: str, quiet: int, actor: Actor
+        self,
+        agent: str,
+        kind: str,
+        code: str,
+        why: str,
+        quiet: int,
+        actor: Actor,
+        *,
+        also: Sequence[str] = (),
     ) -> bool:
         """Records what people are to be told of an agent's kind, such as a budget that burns.
 
         True for one caller of all, who tells them; False where the same `code` was recorded in the
-        last `quiet` microseconds.
+        last `quiet` microseconds.  The codes in `also` count as told with it.
         """
 
     async def stops(self) -> list[Stop]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reviewer.domain.decision import Actor, Code, Refusal
@@ -14,6 +15,8 @@ from .transaction import Reader, Transaction
 
 CAPPED = "capped"
 PROMOTION = "promotion"
+TOLD = "told:"
+"""What was told goes by such a state and its code; it holds nobody back."""
 
 
 def leads(actor: Actor, what: str) -> Refusal | None:
@@ -37,6 +40,8 @@ def cap(tx: Transaction, agent: str, kind: str, mode: str, why: str, actor: Acto
     """Stores a cap and its record."""
     values = _told(tx, agent, kind, mode, why, actor)
     tx.run("cap_set", **values, state=CAPPED)
+    # what was proposed before rests on evidence that this cap lets begin anew
+    tx.run("cap_delete", agent_=agent, kind_=kind, state_=PROMOTION)
     _noted(tx, "capped", actor, {"agent": agent, "kind": kind, "mode": mode, "why": why})
 
 
@@ -78,6 +83,28 @@ def propose_promotion(
     tx.run("cap_set", **_told(tx, agent, kind, mode, why, actor), state=PROMOTION)
     facts = {"agent": agent, "kind": kind, "mode": mode, "why": why}
     _noted(tx, "promotion_proposed", actor, facts)
+    return True
+
+
+def tell_once(
+    tx: Transaction,
+    agent: str,
+    kind: str,
+    code: str,
+    why: str,
+    quiet: int,
+    actor: Actor,
+    also: Sequence[str],
+) -> bool:
+    """Records what people are to be told; False where the same was within `quiet` microseconds."""
+    if actor.kind == "agent":
+        return False
+    row = tx.one("cap_at", agent=agent, kind=kind, state=f"{TOLD}{code}")
+    if row is not None and 0 <= tx.now - row[0] < quiet:
+        return False
+    for told in (code, *also):
+        tx.run("cap_set", **_told(tx, agent, kind, "", why, actor), state=f"{TOLD}{told}")
+    _noted(tx, "told", actor, {"agent": agent, "kind": kind, "code": code, "why": why})
     return True
 
 

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 
 from reviewer.domain.decision import POLICY, Actor, Kind
 from reviewer.policy import budget
-from reviewer.policy.agents import MODES, Budget
+from reviewer.policy.agents import MODES
 from reviewer.policy.autonomy import terms
-from reviewer.policy.facts import Standing
 
 from . import brakes
 from .in_force import in_force
@@ -106,17 +105,9 @@ def _brake(tx: Transaction, agent: str, kind: str) -> bool:
     if not budget.spent(found, stands):
         return False
     actor = Actor(POLICY, "policy", frozenset(), force.policy.digest)
-    why = _spent(kind, found, stands)
+    why = f"the {budget.spent_words(found, stands)}"
     if found.then == "stop":
-        brakes.stop(tx, agent, why, actor)
+        brakes.stop(tx, agent, f"in {kind}, {why}", actor)
         return True
     brakes.cap(tx, agent, kind, found.then, why, actor)
     return False
-
-
-def _spent(kind: str, found: Budget, stands: Standing) -> str:
-    return (
-        f"the error budget of {kind} is spent: {stands.mistakes} mistakes in "
-        f"{stands.decided + stands.automatic} decisions within {budget.spell(found.window)}, "
-        f"where {budget.percent(found.rate)} may be"
-    )

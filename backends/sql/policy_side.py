@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
 from reviewer.domain.decision import Actor, Refusal
@@ -87,6 +87,22 @@ class PolicySide(Engine):
         """Asks people to lift a cap; False where that was asked already."""
         return await self.write(
             lambda tx: brakes.propose_promotion(tx, agent, kind, mode, why, actor)
+        )
+
+    async def tell_once(
+        self,
+        agent: str,
+        kind: str,
+        code: str,
+        why: str,
+        quiet: int,
+        actor: Actor,
+        *,
+        also: Sequence[str] = (),
+    ) -> bool:
+        """Records what people are to be told; False where it was told within `quiet`."""
+        return await self.write(
+            lambda tx: brakes.tell_once(tx, agent, kind, code, why, quiet, actor, also)
         )
 
     async def stops(self) -> list[Stop]:

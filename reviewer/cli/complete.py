@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_SHELL = frozenset(" :'\"`$\\;&|<>()*?[]{}!#~")
+
 
 def reasons(incomplete: str) -> Iterable[tuple[str, str]]:
     """Reason codes with what they mean."""
@@ -48,6 +50,31 @@ def pending(incomplete: str) -> Iterable[tuple[str, str]]:
 def anything(incomplete: str) -> Iterable[tuple[str, str]]:
     """Ids of all artifacts, newest first, with their titles."""
     return _ids("is:pending,decided sort:newest", incomplete)
+
+
+def modes(incomplete: str) -> Iterable[str]:
+    """Modes, from the most careful to the least."""
+    from ..policy.agents import MODES
+
+    return [name for name in MODES if name.startswith(incomplete)]
+
+
+def agents(incomplete: str) -> Iterable[str]:
+    """Names of agents that have work here now or lately, or that the policy names."""
+    from .session import Session
+    from .stopping import in_force
+
+    session = Session()
+    try:
+        found = session.run(lambda queue: in_force(queue, session))
+    except Exception:
+        return []
+    # what a shell would read in its own way is no name to complete
+    return sorted(
+        name
+        for name in {one.agent for one in found}
+        if name.startswith(incomplete) and not _SHELL.intersection(name) and name.isprintable()
+    )
 
 
 def _ids(base: str, incomplete: str) -> Iterable[tuple[str, str]]:

@@ -8,11 +8,11 @@ record and the desk still show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..domain.decision import Actor
+from ..domain.decision import POLICY, Actor
 from ..domain.governance import Cap, LedgerRow, PolicyRow, Stop
 from ..domain.instant import DAY
 from ..policy.budget import BUCKET, PACES, budget_of, burns, by_kind
@@ -24,7 +24,8 @@ from .notify.budget_news import News, send
 
 FRESH = DAY
 """What is older is not told any more."""
-POLICY = "policy"
+CODES = tuple(f"burn:{pace.factor:g}" for pace in PACES)
+SLOWER = {code: CODES[number + 1 :] for number, code in enumerate(CODES)}
 
 
 class BudgetSide(Protocol):
@@ -51,7 +52,15 @@ class BudgetSide(Protocol):
         """Asks people to lift a cap; False where that was asked already."""
 
     async def tell_once(
-        self, agent: str, kind: str, code: str, why: str, quiet: int, actor: Actor
+        self,
+        agent: str,
+        kind: str,
+        code: str,
+        why: str,
+        quiet: int,
+        actor: Actor,
+        *,
+        also: Sequence[str] = (),
     ) -> bool:
         """Records what people are to be told; False where it was told within `quiet`."""
 
@@ -70,10 +79,12 @@ async def warn(queue: BudgetSide, now: int) -> str:
     """
     row = await queue.policy()
     policy = read(row.text)
-    told = []
+    actor, told = _actor(row.digest), []
     for news, code, quiet in await _found(queue, policy, now):
+        # a budget that burned fast is no news when it burns more slowly
+        also = SLOWER.get(code, ())
         if await queue.tell_once(
-            news.agent, news.kind, code, news.sentence, quiet, _actor(row.digest)
+            news.agent, news.kind, code, news.sentence, quiet, actor, also=also
         ):
             told.append(await _told(news, policy, now))
     return " ".join(told)
@@ -125,7 +136,7 @@ async def _found(queue: BudgetSide, policy: Policy, now: int) -> list[tuple[News
         for burn in burns(agent, kind, budget, own, now)[:1]:
             urgent, owner = burn.pace.page, _owner(policy, agent)
             news = News(agent, kind, "burn", burn.sentence, owner, urgent)
-            found.append((news, f"burn:{burn.pace.factor:g}", burn.pace.long))
+            found.append((news, CODES[PACES.index(burn.pace)], burn.pace.long))
     return found
 
 

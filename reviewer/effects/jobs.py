@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..domain.instant import HOUR, MINUTE
+from .budgets import ask, warn
 from .worker import Job
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (Job("budgets", MINUTE, warn), Job("promotions", HOUR, ask))

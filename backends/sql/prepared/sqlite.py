@@ -213,10 +213,12 @@ SQL: dict[str, str] = {
     "cap_set": "INSERT INTO cap (agent, kind, state, mode, why, actor, at) VALUES (:agent, :kind, :state, :mode, :why, :actor, :at) ON CONFLICT (agent, kind, state) DO UPDATE SET mode = excluded.mode, why = excluded.why, actor = excluded.actor, at = excluded.at",
     # One cap or proposal.
     "cap_get": "SELECT cap.mode FROM cap WHERE cap.agent = :agent AND cap.kind = :kind AND cap.state = :state",
+    # When something was told of an agent's kind.
+    "cap_at": "SELECT cap.at FROM cap WHERE cap.agent = :agent AND cap.kind = :kind AND cap.state = :state",
     # Takes a cap or a proposal away.
     "cap_delete": "DELETE FROM cap WHERE cap.agent = :agent_ AND cap.kind = :kind_ AND cap.state = :state_",
     # All caps and proposals.
-    "caps": "SELECT cap.agent, cap.kind, cap.mode, cap.why, cap.actor, cap.at, cap.state FROM cap ORDER BY cap.agent, cap.kind, cap.state",
+    "caps": "SELECT cap.agent, cap.kind, cap.mode, cap.why, cap.actor, cap.at, cap.state FROM cap WHERE cap.state = 'capped' OR cap.state = 'promotion' ORDER BY cap.agent, cap.kind, cap.state",
     # Throws a kill switch.
     "stop_insert": "INSERT INTO stop (agent, why, actor, at) VALUES (:agent, :why, :actor, :at)",
     # One kill switch.

@@ -235,6 +235,12 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         ),
         "One cap or proposal.",
     ),
+    "cap_at": (
+        select(cap.c.at).where(
+            cap.c.agent == p("agent"), cap.c.kind == p("kind"), cap.c.state == p("state")
+        ),
+        "When something was told of an agent's kind.",
+    ),
     "cap_delete": (
         cap.delete().where(
             cap.c.agent == p("agent_"), cap.c.kind == p("kind_"), cap.c.state == p("state_")
@@ -242,9 +248,9 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         "Takes a cap or a proposal away.",
     ),
     "caps": (
-        select(
-            cap.c.agent, cap.c.kind, cap.c.mode, cap.c.why, cap.c.actor, cap.c.at, cap.c.state
-        ).order_by(cap.c.agent, cap.c.kind, cap.c.state),
+        select(cap.c.agent, cap.c.kind, cap.c.mode, cap.c.why, cap.c.actor, cap.c.at, cap.c.state)
+        .where(_CAPPED | (cap.c.state == word("promotion")))
+        .order_by(cap.c.agent, cap.c.kind, cap.c.state),
         "All caps and proposals.",
     ),
     "stop_insert": (fill(stop), "Throws a kill switch."),
