@@ -6,23 +6,27 @@ record says so, and a notification is scheduled for each channel.  Sending is a 
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator
 
-from reviewer.domain import alerting
+from reviewer.domain import alerting, lifecycle
 from reviewer.domain.decision import Actor
+from reviewer.domain.errors import QueueError
 from reviewer.domain.lifecycle import State, Status, Step
 from reviewer.domain.state import STATUS_AFTER, Alert
+from reviewer.policy import chain
 from reviewer.policy.chain import LEAD, addressees
 from reviewer.policy.document import Policy, Terminal, Webhook
 
+from . import in_force
 from .rows import Hot, hot
 from .transaction import Transaction
 
 BATCH = 50
 """Steps that are carried out in one transaction."""
-CHAIN = Actor("chain", "policy", frozenset(), "built-in")
-"""The actor of a step."""
+CHAIN = "chain"
+"""Who carries a step out, on the record."""
 PAGE = "page"
 NOTIFY = "notify"
 _LEADING = 6
@@ -48,26 +52,50 @@ def store(tx: Transaction, number: int, alerts: Iterable[Alert]) -> None:
     )
 
 
-def revive(tx: Transaction, number: int) -> None:
-    """Lets the steps come again of an artifact whose decision was called back."""
-    tx.run("alerts_revive", artifact_id_=number)
+def revive(tx: Transaction, found: Hot) -> None:
+    """Lets the chain begin again for an artifact whose decision was called back to people.
+
+    One that the policy had decided alone gets its chain now, with the time that is left.
+    """
+    if tx.run("alerts_revive", artifact_id_=found.id) or tx.one("alert_any", id=found.id):
+        return
+    with contextlib.suppress(QueueError):  # a policy that nobody can read has no chain
+        policy, state = in_force.current(tx).policy, found.state
+        store(tx, found.id, chain.alerts(policy, state.queue, tx.now, state.due_at))
 
 
-def run(tx: Transaction, policy: Policy) -> int:
-    """One batch of steps that are due; `policy` is the one in force, which knows who is on call."""
-    rows = tx.all("alerts_due", now=tx.now, limit=BATCH)
-    for row in rows:
+def run(tx: Transaction) -> int:
+    """One batch of steps that are due, under the policy in force: it knows who is on call."""
+    if tx.one("alert_due", now=tx.now) is None:
+        return 0
+    try:
+        compiled = in_force.current(tx)
+    except QueueError:
+        # of a newer version, or tampered with: its steps wait for whoever can read it, and expiry
+        # and leases must not wait for them
+        return 0
+    return carry_out_due(tx, compiled.policy, compiled.digest)
+
+
+def carry_out_due(tx: Transaction, policy: Policy, digest: str = "") -> int:
+    """One batch of steps that are due, under a policy; answers with how many."""
+    actor = Actor(CHAIN, "policy", frozenset(), digest)
+    done = 0
+    for row in tx.all("alerts_due", now=tx.now, limit=BATCH):
         at, step, turn, to, page, notify = row[:_LEADING]
         names = tuple(notify.split("\n")) if notify else ()
         alert = Alert(at, step, turn, to, page == 1, names)
         # read anew: an earlier step of this batch may have moved the same artifact
         found = tx.artifact(hot(row[_LEADING:]).state.id)
         assert found is not None
-        _carry_out(tx, found, alert, policy)
-    return len(rows)
+        # the others expire in a batch that is yet to come: then the step is looked at again
+        if lifecycle.expire(found.state, tx.now) is None:
+            _carry_out(tx, found, alert, policy, actor)
+            done += 1
+    return done
 
 
-def _carry_out(tx: Transaction, found: Hot, alert: Alert, policy: Policy) -> None:
+def _carry_out(tx: Transaction, found: Hot, alert: Alert, policy: Policy, actor: Actor) -> None:
     state = found.state
     this = {"artifact_id_": found.id, "step_": alert.step, "turn_": alert.turn}
     if _open_window(state, tx.now):
@@ -87,7 +115,7 @@ def _carry_out(tx: Transaction, found: Hot, alert: Alert, policy: Policy) -> Non
     if tx.run("alert_settle", **this, state_="done") != 1:
         raise RuntimeError(f"step {alert.step} of {state.id} changed inside a transaction")
     facts = dict(step.facts) | {"desk": _rings(policy, alert)}
-    _store(tx, found, step, facts)
+    _store(tx, found, step, facts, actor)
     _schedule(tx, found, step.state, alert, people, policy, str(step.facts["why"]))
 
 
@@ -102,14 +130,14 @@ def _overtaken(tx: Transaction, found: Hot, alert: Alert) -> bool:
     return row is not None and row[1] == "waiting" and row[0] <= tx.now
 
 
-def _store(tx: Transaction, found: Hot, step: Step, facts: dict[str, object]) -> None:
+def _store(tx: Transaction, found: Hot, step: Step, facts: dict[str, object], actor: Actor) -> None:
     whole = Step(step.state, step.event, facts, escalation=step.escalation)
     if step.state.revision != found.state.revision:
-        tx.store(found, whole, CHAIN)
+        tx.store(found, whole, actor)
         return
     # under a claim: marks only, and a record that is no step of its life
     tx.mark(found, whole)
-    tx.event(step.event, found, CHAIN, facts)
+    tx.event(step.event, found, actor, facts)
 
 
 def _rings(policy: Policy, alert: Alert) -> bool:

@@ -1,4 +1,4 @@
-"""What passes by itself: leases that lapse, snoozes that end, artifacts that expire."""
+"""What passes by itself: leases lapse, snoozes end, artifacts expire, chains go a step on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from reviewer.domain import lifecycle
 from reviewer.domain.decision import Actor
 
+from . import alerts
 from .rows import Hot, hot
 from .transaction import Reader, Transaction
 
@@ -51,9 +52,10 @@ def run(tx: Transaction) -> int:
     for row in tx.all("expiries_over", now=tx.now, limit=BATCH):
         expire(tx, hot(row))
         done += 1
-    return done
+    # last: what has expired goes through no more steps
+    return done + alerts.run(tx)
 
 
 def due(reader: Reader, now: int) -> bool:
-    """Whether anything is due: three index probes."""
+    """Whether anything is due: four index probes."""
     return bool(reader.one("clocks_due", now=now)[0])

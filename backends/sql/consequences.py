@@ -12,7 +12,7 @@ from reviewer.domain.decision import POLICY, Actor, Decision
 from reviewer.domain.lifecycle import STATUS_AFTER, Status, Step
 from reviewer.queue import Effect
 
-from . import ledger, spreads
+from . import alerts, ledger, spreads
 from .in_force import digest_of, in_force, stop_sentence
 from .ledger import Counted
 from .rows import Hot, hot
@@ -64,6 +64,7 @@ def call_back(tx: Transaction, found: Hot, why: str, actor: Actor) -> bool:
         return False
     void(tx, found)
     tx.store(found, step, actor)
+    alerts.revive(tx, found)
     return True
 
 

@@ -124,6 +124,12 @@ def _asked(reader: Reader, agent: str, kind: str) -> InForce:
     return InForce(compiled, sentence, cap)
 
 
+def current(reader: Reader) -> Compiled:
+    """The policy in force; raises `TamperedError` or `QueueError` where it cannot be read."""
+    row = reader.one("policy_digest")
+    return reader.dialect.policies.of(reader, str(row[0]) if row else None)
+
+
 def digest_of(reader: Reader) -> str:
     """The digest of the policy in force; asked even where its text cannot be read."""
     row = reader.one("policy_digest")

@@ -18,7 +18,7 @@ from reviewer.policy.facts import Asked, Facts
 from reviewer.queue import Submitted
 from reviewer.shapes.shape import shape_of
 
-from . import consequences, deciding, known, rulings, search
+from . import alerts, consequences, deciding, known, rulings, search
 from .ids import public_id
 from .in_force import Policies, in_force
 from .rows import Hot, hot
@@ -86,6 +86,7 @@ def submit(tx: Transaction, incoming: Incoming, actor: Actor) -> Submitted:
     told = dict(step.facts) | ({"supersedes": supersedes} if older else {})
     found = _insert(tx, incoming, admitted, ruling, supersedes, alone)
     told["ruling"] = rulings.store(tx, found.id, facts, ruling)
+    alerts.store(tx, found.id, ruling.alerts)
     tx.record(Step(admitted, step.event, told), actor, ruling.policy)
     if alone is not None:
         deciding.store_alone(tx, found, *alone)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..domain.errors import QueueError
 from .codes import Exit
 from .commands import command
 from .output import say, say_json
@@ -43,6 +44,9 @@ def _worker(
     """
 
     async def work(queue: Queue) -> int:
+        if queue.read_only:
+            sentence = "The queue cannot be written, so that a worker has nothing to do on it."
+            raise QueueError(sentence, "Run the worker where the queue may be written.")
         from ..domain.permalink import place_of
         from ..effects.jobs import JOBS
         from ..effects.notify.sending import Setup

@@ -17,7 +17,7 @@ from backends.sql.transaction import Transaction
 from reviewer.domain.decision import Kind
 from reviewer.domain.instant import DAY, HOUR, MINUTE, SECOND, iso
 from reviewer.domain.query import parse
-from reviewer.domain.state import Status
+from reviewer.domain.state import Alert, Status
 from reviewer.policy import chain
 from reviewer.policy.agents import AgentPolicy
 from reviewer.policy.document import (
@@ -79,7 +79,7 @@ async def admitted(
 async def clocks(queue: SqlQueue, policy: Policy = POLICY) -> int:
     """Everything that is due, as a worker would."""
     total = 0
-    while done := await queue.write(lambda tx: alerts.run(tx, policy)):
+    while done := await queue.write(lambda tx: alerts.carry_out_due(tx, policy)):
         total += done
     return total
 
@@ -193,6 +193,24 @@ async def test_a_step_wakes_what_was_put_off_and_expiry_ends_the_chain(
     assert [facts["step"] for facts in await told(queue, late.state.id)] == [1]
     assert [facts["step"] for facts in await told(queue, slow.state.id)] == [1, 2, 3]
     assert (await entry(queue, late.state.id)).state.status is Status.EXPIRED
+    assert invariants(path) == []
+
+
+async def test_what_expired_is_escalated_no_more_however_many_there_are(
+    queue: SqlQueue, path: Path
+) -> None:
+    soon = iso(await queue.now() + HOUR)
+    many = [refund(f"k{n}", expires_at=soon, due_at=soon) for n in range(450)]
+    await queue.submit_many(many, BOT)
+
+    def store(tx: Transaction) -> None:
+        for number in range(1, 451):
+            alerts.store(tx, number, [Alert(tx.now + 2 * HOUR - number, 1, 0, "ana")])
+
+    await queue.write(store)
+    queue.dialect.clock_offset += 3 * HOUR
+    await queue.run_clocks()
+    assert rows(path, "SELECT state, count(*) FROM alert GROUP BY state") == [("cancelled", 450)]
     assert invariants(path) == []
 
 

@@ -248,6 +248,33 @@ def _counters(db: sqlite3.Connection) -> Iterator[str]:
             yield f"{name} shows the reasons {shown!r}, it has {chips[number]}"
 
 
+def _alerts(db: sqlite3.Connection) -> Iterator[str]:
+    """Each step of a chain is carried out once, on the record, and only then told of."""
+    done = {
+        (name, step, turn)
+        for name, step, turn in db.execute(
+            "SELECT a.public_id, al.step, al.turn FROM alert al JOIN artifact a"
+            " ON a.id = al.artifact_id WHERE al.state = 'done'"
+        )
+    }
+    seen = set()
+    for name, record in db.execute("SELECT artifact, record FROM audit WHERE event = 'alerted'"):
+        facts = json.loads(record)["facts"]
+        step = (name, facts["step"], facts["turn"])
+        if step in seen:
+            yield f"step {step} was carried out twice"
+        seen.add(step)
+    if seen != done:
+        yield f"steps on record and stored as done differ: {sorted(seen ^ done)}"
+    for name, kind, document in db.execute(
+        "SELECT a.public_id, e.kind, n.document FROM effect e JOIN artifact a"
+        " ON a.id = e.artifact_id LEFT JOIN notice n ON n.effect_id = e.id WHERE e.revision = 0"
+    ):
+        told = json.loads(document or "{}")
+        if (name, told.get("step"), told.get("turn")) not in done:
+            yield f"{name} has the notification {kind} of a step that was not carried out"
+
+
 def _bulks(db: sqlite3.Connection) -> Iterator[str]:
     """A target of a bulk is done exactly when its decision is stored."""
     for row in db.execute(
@@ -268,5 +295,6 @@ CHECKS: tuple[Check, ...] = (
     _effects,
     _fences,
     _counters,
+    _alerts,
     _bulks,
 )

@@ -143,12 +143,16 @@ SQL: dict[str, str] = {
     "alert_insert": "INSERT INTO alert (artifact_id, step, turn, at, target, page, notify, state) VALUES (:artifact_id, :step, :turn, :at, :target, :page, :notify, 'waiting')",
     # Steps that are due, with their artifacts.
     "alerts_due": "SELECT alert.at, alert.step, alert.turn, alert.target, alert.page, alert.notify, artifact.public_id, artifact.\"key\", artifact.agent, artifact.kind, artifact.status, artifact.queue, artifact.risk, artifact.digest, artifact.revision, artifact.due_at, artifact.rank, artifact.created_at, artifact.allowed, artifact.quorum, artifact.approvers, artifact.assignee, artifact.owner, artifact.snoozed_until, artifact.expires_at, artifact.on_expiry, artifact.lease_owner, artifact.lease_until, artifact.fence, artifact.escalated, artifact.decided_at, artifact.effective_at, artifact.mode, artifact.needs, artifact.title, artifact.agent_version, artifact.reasons, artifact.confidence, artifact.writes, artifact.supersedes, artifact.superseded_by, artifact.decision, artifact.decided_by, artifact.outcome, artifact.shape, artifact.usd, artifact.seconds, artifact.policy, artifact.id FROM alert JOIN artifact ON artifact.id = alert.artifact_id WHERE alert.state = 'waiting' AND alert.at <= :now ORDER BY alert.at, alert.artifact_id, alert.step, alert.turn LIMIT :limit OFFSET 0",
+    # When the first step was due that is not carried out yet.
+    "alert_due": "SELECT alert.at FROM alert WHERE alert.state = 'waiting' AND alert.at <= :now ORDER BY alert.at LIMIT 1 OFFSET 0",
     # When a step is due.
     "alert_at": "SELECT alert.at, alert.state FROM alert WHERE alert.artifact_id = :artifact_id AND alert.step = :step AND alert.turn = :turn",
     # What became of a step.
     "alert_settle": "UPDATE alert SET state=:state_ WHERE alert.artifact_id = :artifact_id_ AND alert.step = :step_ AND alert.turn = :turn_ AND alert.state = 'waiting'",
     # Looks at a step again at another time.
     "alert_defer": "UPDATE alert SET at=:at_ WHERE alert.artifact_id = :artifact_id_ AND alert.step = :step_ AND alert.turn = :turn_ AND alert.state = 'waiting'",
+    # Whether an artifact has a chain.
+    "alert_any": "SELECT alert.step FROM alert WHERE alert.artifact_id = :id LIMIT 1 OFFSET 0",
     # An artifact is pending again: its steps are to come again.
     "alerts_revive": "UPDATE alert SET state='waiting' WHERE alert.artifact_id = :artifact_id_ AND alert.state = 'cancelled'",
     # A notification to send; answers with its number.

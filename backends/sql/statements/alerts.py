@@ -20,6 +20,13 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         .limit(p("limit")),
         "Steps that are due, with their artifacts.",
     ),
+    "alert_due": (
+        select(al.at)
+        .where(al.state == word("waiting"), al.at <= p("now"))
+        .order_by(al.at)
+        .limit(number(1)),
+        "When the first step was due that is not carried out yet.",
+    ),
     "alert_at": (
         select(al.at, al.state).where(
             al.artifact_id == p("artifact_id"), al.step == p("step"), al.turn == p("turn")
@@ -33,6 +40,10 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
     "alert_defer": (
         update(alert).where(_THIS, al.state == word("waiting")).values(at=p("at_")),
         "Looks at a step again at another time.",
+    ),
+    "alert_any": (
+        select(al.step).where(al.artifact_id == p("id")).limit(number(1)),
+        "Whether an artifact has a chain.",
     ),
     "alerts_revive": (
         update(alert)
