@@ -33,7 +33,7 @@ class CompiledGrant:
         self.resource = globs.paths(grant.resource)
         self.every_resource = globs.all_of(grant.resource)
         self.identity = globs.plain(grant.identity)
-        self.actions = globs.plain(grant.actions)
+        self.actions = globs.plain([pattern.lower() for pattern in grant.actions])
         self.fields = globs.paths(grant.fields)
         self.every_field = globs.all_of(grant.fields)
         self.recipients = globs.plain([pattern.lower() for pattern in grant.recipients])
@@ -60,7 +60,7 @@ class CompiledGrant:
         if not self.identity(act_as):
             return 3, f"acting as '{_cut(act_as)}' is not granted"
         for action in change.actions:
-            if not self.actions(action):
+            if not self.actions(action.lower()):
                 return 4, f"the action '{_cut(action)}' is not granted"
         return 5, ""
 
