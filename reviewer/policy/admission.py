@@ -78,10 +78,10 @@ class _Admission:
     def ruling(self) -> Ruling:
         name = self.artifact.agent.name
         if self.facts.stopped:
-            return self._deny(f"{name} is stopped: {self.facts.stopped}")
+            return self._deny(f"The agent {name} is stopped: {self.facts.stopped}")
         agent = self.compiled.agent(name)
         if agent is None:
-            return self._deny(f"the policy knows no agent '{name}'")
+            return self._deny(f"The policy knows no agent '{name}'")
         self.changes = tuple(map(Change, self.artifact.writes))
         denied = self._permitted(agent)
         if denied:
@@ -98,18 +98,20 @@ class _Admission:
         """Identity, grants, rates, spends and costs; the sentence where they deny it."""
         act_as, name = self.artifact.identity.act_as, self.artifact.agent.name
         if self.changes and not agent.identities(act_as):
-            return f"{name} may not act as '{act_as}'" if act_as else f"{name} must say as whom"
+            if not act_as:
+                return "The agent must say as whom it acts"
+            return f"The agent may not act as '{act_as}'"
         covered = []
         for number, change in enumerate(self.changes, 1):
             covering, aiming, why = agent.covering(change, act_as)
             if not covering:
-                return f"write {number} ({change.name}) is not covered by any grant: {why}"
+                return f"Write {number} ({change.name}) is not covered by any grant: {why}"
             covered.append(Covered(change, covering, aiming))
         cost = metering.cost(agent, self.artifact, self.facts.used)
         self.charges += cost.charges
         used = metered(name, covered, self.facts.used)
         if used.denied:
-            return used.denied
+            return used.denied[:1].upper() + used.denied[1:]
         self.charges += used.charges
         for added in [*used.over, *cost.over]:
             self._to_person(added)
@@ -225,7 +227,7 @@ class _Admission:
         return replace(
             ruling,
             course=Course.DENY,
-            sentence=said[:1].upper() + said[1:],
+            sentence=said,
             charges=tuple(one for one in self.charges if metering.is_cost(one.scope)),
             why=(*self.why, f"It is denied: {said}"),
         )

@@ -181,6 +181,8 @@ def _unknown(name: str, text: str, line: int, column: int, write: bool) -> Mista
     """An unknown name; the library points at its last dot, people look for its beginning."""
     lines = text.split("\n")
     here = lines[line - 1] if line <= len(lines) else ""
+    if here[: column - 1].endswith(name):
+        column -= len(name)  # of a function it points at the bracket
     for match in _NAME.finditer(here):
         if match.start() < column <= match.end() and match.group().startswith(name):
             column = match.start() + 1

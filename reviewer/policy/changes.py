@@ -157,22 +157,19 @@ def _fields(write: Write, pairs: tuple[Pair, ...]) -> Iterator[str]:
                     yield at
                 elif at not in hidden:
                     yield from leaves(value, at)
-        case FileWrite() | DocumentWrite():
-            for before, after in pairs:
-                yield from differing(before, after)
-        case RecordWrite(patch=patch):
-            yield from _record(pairs[0])
-            yield from _patched(patch or ())
-        case RowsWrite():
-            for pair in pairs:
-                yield from _record(pair)
         case ToolCallWrite():
-            for before, after in pairs:
-                yield from differing(before, after)
+            # without arguments there is nothing that it says of any field
+            yield from (at for at in differing(*pairs[0]) if at)
+        case RecordWrite(patch=patch):
+            yield from _whole(pairs[0])
+            yield from _patched(patch or ())
+        case FileWrite() | DocumentWrite() | RowsWrite():
+            for pair in pairs:
+                yield from _whole(pair)
 
 
-def _record(pair: Pair) -> Iterator[str]:
-    """What differs in a record or a row; one that goes is a change of the whole, the pointer ``."""
+def _whole(pair: Pair) -> Iterator[str]:
+    """What differs; what goes away is a change of the whole, whose pointer is empty."""
     before, after = pair
     if after is ABSENT:
         yield ""

@@ -175,6 +175,8 @@ def json_schema() -> dict[str, Any]:
     schema = _ADAPTER.json_schema(mode="validation")
     for name, told in _TOLD.items():
         schema["properties"][name]["description"] = told
+    names = {"pattern": r"^(\*|[a-z0-9][a-z0-9_.-]{0,63})$"}
+    schema["properties"]["queues"]["propertyNames"] = names
     # a mapping whose keys follow a pattern has no others
     schema["properties"]["reasons"]["additionalProperties"] = False
     schema["$defs"]["ChainStep"]["properties"]["to"]["examples"] = ["on-call", "lead", "@group"]
