@@ -18,13 +18,14 @@ from typing import Final
 import re2
 
 EVERYTHING: Final = frozenset({"*", "**"})
+_ANY_RUN: Final = r"(?s:.*)"
 _SPECIAL = re.compile(r"\*\*|\*|\?")
 Matcher = Callable[[str], bool]
 
 
 def plain(patterns: Sequence[str]) -> Matcher:
     """Whether a text is one of those that any of the plain patterns stands for."""
-    return _matcher(tuple(patterns), r"(?s:.*)", r"(?s:.)")
+    return _matcher(tuple(patterns), _ANY_RUN, r"(?s:.)")
 
 
 def paths(patterns: Sequence[str]) -> Matcher:
@@ -46,19 +47,41 @@ def _matcher(patterns: tuple[str, ...], run: str, one: str) -> Matcher:
     if all_of(patterns):
         return _always
     exact = frozenset(pattern for pattern in patterns if not _SPECIAL.search(pattern))
-    others = [_translated(pattern, run, one) for pattern in patterns if pattern not in exact]
+    others = [pattern for pattern in patterns if pattern not in exact]
     if not others:
         return exact.__contains__
-    compiled = re2.compile("|".join(f"(?:{other})" for other in others), _options())
+    matchers = [_one_run(pattern, run) for pattern in others]
+    simple = [matcher for matcher in matchers if matcher is not None]
+    if len(simple) < len(matchers):
+        rest = [p for p, matcher in zip(others, matchers, strict=True) if matcher is None]
+        compiled = re2.compile("|".join(_translated(p, run, one) for p in rest), _options())
+        simple.append(lambda text: compiled.fullmatch(text) is not None)
 
     def matches(text: str) -> bool:
-        return text in exact or compiled.fullmatch(text) is not None
+        return text in exact or any(matcher(text) for matcher in simple)
+
+    return matches
+
+
+def _one_run(pattern: str, run: str) -> Matcher | None:
+    """The matcher of a pattern with a single run, which most are; it needs no automaton."""
+    if "?" in pattern or len(_SPECIAL.findall(pattern)) != 1:
+        return None
+    sign = "**" if "**" in pattern else "*"
+    head, _, tail = pattern.partition(sign)
+    least = len(head) + len(tail)
+    within = sign == "*" and run != _ANY_RUN
+
+    def matches(text: str) -> bool:
+        if len(text) < least or not (text.startswith(head) and text.endswith(tail)):
+            return False
+        return not within or "/" not in text[len(head) : len(text) - len(tail)]
 
     return matches
 
 
 def _translated(pattern: str, run: str, one: str) -> str:
-    signs = {"**": r"(?s:.*)", "*": run, "?": one}
+    signs = {"**": _ANY_RUN, "*": run, "?": one}
     parts, at = [], 0
     for found in _SPECIAL.finditer(pattern):
         parts += [re2.escape(pattern[at : found.start()]), signs[found.group()]]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-Step = str | int
+_DIGIT = re.compile(r"\d")
 
 
 class Absent:
@@ -117,7 +118,7 @@ def at_pointer(value: Any, pointer: str) -> Any:
 
 def general(pointer: str) -> str:
     """A pointer with its indexes made `*`, so that elements of a list share one history."""
-    if not any(character.isdigit() for character in pointer):
+    if _DIGIT.search(pointer) is None:
         return pointer
     return "/".join("*" if step.isdecimal() else step for step in pointer.split("/"))
 

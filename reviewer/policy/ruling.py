@@ -53,7 +53,7 @@ class Outcome:
     def risk(self, claimed: Risk) -> Risk:
         """The highest risk that is said by the agent or by a rule."""
         said = [then.risk for then in self.thens if then.risk is not None]
-        return max([claimed, *said], key=lambda risk: risk.level)
+        return max([claimed, *said], key=lambda risk: risk.level) if said else claimed
 
     def people(self) -> list[Rule]:
         """The rules that ask for people: by saying so, or by what only people can give."""
