@@ -9,6 +9,9 @@ from .keys import is_key, split
 from .model import Action
 from .registry import ACTIONS, PLACES, actions, by_id, keys_of, place
 
+_ASKING = ("policy.activate", "agents.promotion", "agents.cap", "agents.resume")
+"""Besides decisions, what asks before it is done; its key must not answer."""
+
 
 def check_keymap(keymap: Mapping[str, str]) -> list[str]:
     """A sentence for everything that is wrong with a custom keymap; none where it is good."""
@@ -56,7 +59,8 @@ def _unsafe(keymap: Mapping[str, str]) -> list[str]:
         if action.scope in ("typing", "edit"):
             letters = (key for key in keys if len(key) == 1)
             found += [f"'{key}' is typed in a field; it cannot be '{action.id}'" for key in letters]
-    for action in (*actions("decide"), by_id("page")):
+    asking = (by_id("page"), by_id("stop_agent"), *map(by_id, _ASKING))
+    for action in (*actions("decide"), *asking):
         for key in confirm & set(keys_of(action, keymap)):
             found.append(f"'{key}' cannot both be '{action.id}' and confirm it")
     return found

@@ -19,7 +19,7 @@ def decisions() -> Iterable[Action]:
         ("escalate", "x", "escalate", "Hand it up, with a reason", "pending shown"),
     )  # fmt: skip
     for kind, key, label, sentence, guard in rows:
-        everywhere = f"decider artifact {guard}"
+        everywhere = f"decider artifact {guard} policy"
         yield one(
             "decide", "Decide", kind, key, label, f"{sentence}, then go on to the next.",
             call=f"decide('{kind}', True)", guard=everywhere,

@@ -16,6 +16,8 @@ GUARDS: dict[str, str] = {
     "undoable": "there is nothing that can still be taken back",
     "marks": "nothing is marked",
     "online": "the queue cannot be reached",
+    "writable": "the desk was opened read-only, or your role may only look",
+    "policy": "the policy does not let you decide it so",
 }
 """What a guard says while it forbids an action; a forbidden action stays visible and says why."""
 

@@ -14,6 +14,7 @@ from . import (
     inbox,
     insights,
     moves,
+    policy,
     rest,
     review,
     triage,
@@ -36,6 +37,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "triage": ("global", "move", "triage"),
     "insights": ("global", "move", "insights"),
     "audit": ("global", "move", "audit"),
+    "policy": ("global", "move", "policy"),
+    "agents": ("global", "move", "agents"),
     "dialog": ("dialog",),
 }
 
@@ -55,6 +58,10 @@ ACTIONS: tuple[Action, ...] = (
     *triage.triage(),
     *insights.insights(),
     *audit.audit(),
+    *policy.doors(),
+    *policy.part(),
+    *policy.policy(),
+    *policy.agents(),
     *rest.rest(),
     *edit.edit(),
     *forms.forms(),
