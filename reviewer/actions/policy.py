@@ -68,7 +68,7 @@ def agents() -> Iterable[Action]:
     yield one("agents.list", "enter", "list", "List what waits of this agent.")
     yield one("agents.versions", "v", "versions", "Tell the versions of an agent apart, or not.")
     yield one(
-        "agents.promotion", "p", "promotion", "Decide a promotion that is proposed: lift or decline.",
+        "agents.promotion", "p", "promotion", "Decide a proposed promotion: lift or decline.",
         guard="writable lead online",
     )  # fmt: skip
     yield one(

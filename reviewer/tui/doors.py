@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def open_door(app: App[object], name: str, entry: Entry | None, query: Query | None) -> None:
-    """Opens `focus`, `groups`, `triage`, `insights` or `audit`.
+    """Opens `focus`, `groups`, `triage`, `insights`, `policy`, `agents` or `audit`.
 
     `entry` is what is under the cursor, `query` the list that is being worked through.
     """
@@ -32,6 +32,14 @@ def open_door(app: App[object], name: str, entry: Entry | None, query: Query | N
         from .screens.insights import InsightsScreen
 
         app.push_screen(InsightsScreen())
+    elif name == "policy":
+        from .screens.policy import PolicyScreen
+
+        app.push_screen(PolicyScreen())
+    elif name == "agents":
+        from .screens.agents import AgentsScreen
+
+        app.push_screen(AgentsScreen(entry.state.agent if entry is not None else ""))
     else:
         from .screens.audit import AuditScreen
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..config import home
 from ..domain.errors import QueueError, TamperedError
 from .connection import Connection, Health, wall_clock
+from .governing import Governing
 from .presence import Presence
 from .tally import Tally
 
@@ -93,6 +94,7 @@ class Session(Presence):
         self._unsettled: dict[tuple[str, int], Decision] = {}
         self.sending = ""
         self.tally = Tally()
+        self.governing = Governing(self._line.read, self._changed)
         self._on_change: list[Callable[[list[Change]], None]] = []
         self._on_state: list[Callable[[], None]] = []
         self._on_tampered: list[Callable[[str], None]] = []
@@ -143,6 +145,7 @@ class Session(Presence):
         queue = self._line.queue
         self.read_only = self.read_only or (queue is not None and queue.read_only)
         self._line.start(self._renewals())
+        self._line.start(self.governing.keep())
 
     async def close(self) -> None:
         """Gives claims back, stops watching and closes the queue; safe to call twice."""
@@ -354,6 +357,12 @@ class Session(Presence):
             self._remember(result.operation_id, sentence(result), result.effective_at, ids)
         return result
 
+    async def order(self, call: Callable[[Queue], Awaitable[T]]) -> T | Refusal:
+        """Sends what is ordered about the policy or an agent; the same order twice is one."""
+        if self.read_only:
+            return self._read_only("")
+        return await self._line.send(call)
+
     def summary(self) -> str:
         """The sitting in one line, or nothing; for the terminal, when the desk was left."""
         drafts = sum(1 for _ in (home() / "drafts").glob("*.json"))
@@ -410,6 +419,7 @@ class Session(Presence):
             self._lose(held, f"{state.lease_owner or 'Somebody'} has taken your claim over.")
 
     def _tell(self, changes: list[Change]) -> None:
+        self.governing.heard(changes)
         for change in changes:
             if change.event == "claimed" and change.artifact_id in self._held:
                 self._line.start(self._still_held(change.artifact_id))
