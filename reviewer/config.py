@@ -96,6 +96,9 @@ class Config:
     on_call: tuple[Rotation, ...] = _setting(
         (), "who is on call: queue, people, starts, every, zone, overrides"
     )
+    policy: str = _setting(
+        "", "the policy file that you edit, check and propose; empty for policy.yaml at home"
+    )
     pager: str = _setting("", "command line or https address that pages whoever is on call")
 
     def queue_url(self, override: str = "") -> str:

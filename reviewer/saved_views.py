@@ -13,7 +13,9 @@ from typing import Any
 from .domain.errors import InputError, ReviewerError
 from .wrong import Wrong, nearest, shown
 
-COLUMNS = ("risk", "due", "agent", "kind", "title", "reasons", "holder", "age", "queue", "status")
+COLUMNS = (
+    "risk", "due", "agent", "kind", "title", "reasons", "holder", "age", "queue", "status", "mode",
+)  # fmt: skip
 SORTS = ("deadline", "newest", "oldest")
 """The orders in which a queue can be read page by page; the same as `domain.query.SORTS`."""
 WIDTHS = (4, 120)

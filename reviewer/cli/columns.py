@@ -17,7 +17,7 @@ MARKS = {"critical": "■ crit", "high": "▲ high", "medium": "◆ med", "low":
 
 GREATEST = {
     "id": 40, "risk": 6, "due": 8, "agent": 20, "kind": 18, "title": 60, "reasons": 28,
-    "holder": 14, "age": 8, "queue": 16, "status": 11,
+    "holder": 14, "age": 8, "queue": 16, "status": 11, "mode": 12,
 }  # fmt: skip
 """Cells that a column takes at most."""
 
@@ -61,4 +61,5 @@ _CELLS: dict[str, Callable[[Entry, int], str]] = {
     "age": lambda entry, now: short_duration(now - entry.state.created_at),
     "queue": lambda entry, _: one_line(entry.state.queue),
     "status": status,
+    "mode": lambda entry, _: str(entry.state.mode),
 }

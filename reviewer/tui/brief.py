@@ -14,6 +14,7 @@ from textual.content import Content
 
 from ..domain.instant import long_duration
 from ..untrusted import show, show_line
+from .policy_words import SHADOW_SENTENCE
 
 if TYPE_CHECKING:
     from ..diff.model import Fact, LineDiff, TableDiff, WriteDiff
@@ -29,7 +30,10 @@ _HEADING = "bold $text-primary"
 
 def brief(item: Item, diffs: Sequence[WriteDiff], now: int, width: int) -> list[Content]:
     """The preview's lines in `width` cells; `diffs` are those of the first writes."""
-    lines: list[Content] = [*show(item.artifact.title, "bold").wrap(width)]
+    lines: list[Content] = []
+    if item.entry.state.mode == "shadow":
+        lines += [*Content.styled(f"◌ {SHADOW_SENTENCE}", "bold $text-warning").wrap(width)]
+    lines += [*show(item.artifact.title, "bold").wrap(width)]
     lines += [*_who(item).wrap(width), *_when(item, now).wrap(width), Content("")]
     lines += _why(item, width)
     lines += _claim(item, width)

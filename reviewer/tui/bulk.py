@@ -17,6 +17,7 @@ from ..domain.views import BulkDecision, Target
 from ..untrusted import one_line
 from .deciding import DONE, ask, readings, tell, why_not, why_unseen
 from .flags import find, flagged_writes
+from .policy_words import lifted_out, looks_needed
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -29,7 +30,8 @@ AT_ONCE: Final = 50
 """How many artifacts are read and looked through in one go."""
 LONG: Final = 200
 """From this number on the looking through shows its progress."""
-UNSEEN: Final = "left out: it holds flagged text that has not been on screen"
+LEFT_OUT: Final = "left out: "
+UNSEEN: Final = f"{LEFT_OUT}it holds flagged text that has not been on screen"
 
 
 async def decide_many(
@@ -55,10 +57,10 @@ async def decide_many(
         unseen = await _unseen(screen, session, unknown)
         if unseen is None:
             return False
-        flags = dict.fromkeys(unseen, UNSEEN)
+        flags = {**alone(entries, seen), **dict.fromkeys(unseen, UNSEEN)}
     kept = [entry for entry in entries if entry.state.id not in flags]
     if not kept:
-        tell(screen, "All of them hold flagged text that has not been on screen; open them first.")
+        tell(screen, f"None of them can be approved with others: {next(iter(flags.values()))}.")
         return False
     answer, gone = await _answer(
         screen, session, kind, entries, _worth_saying(session, kind, kept) | flags
@@ -101,7 +103,7 @@ async def _answer(
         place = await ask(screen, session, kind, entries[0])
         if place is None:
             return None, frozenset()
-    left_out = frozenset(id for id, why in flags.items() if why == UNSEEN)
+    left_out = frozenset(id for id, why in flags.items() if why.startswith(LEFT_OUT))
     dialog = BulkDialog(kind, entries, flags, left_out=left_out)
     answer = await screen.app.push_screen_wait(dialog)
     if answer is not None and place is not None:
@@ -149,6 +151,24 @@ def _flagged(session: Session, items: Sequence[Item | None]) -> list[str]:
             flagged = flagged_writes(find(item.artifact))
             if flagged and why_unseen(item, flagged, readings(session).of(state.digest)):
                 found.append(state.id)
+    return found
+
+
+def alone(entries: Sequence[Entry], seen: Seen | None) -> dict[str, str]:
+    """Which of them the policy does not let be approved with others, and why; by artifact id.
+
+    `seen` is what was looked at before, None where they were only marked in a list.
+    """
+    found: dict[str, str] = {}
+    looked = seen.sampled if seen is not None else 0
+    for entry in entries:
+        state = entry.state
+        looks = looks_needed(state.needs)
+        if lifted_out(state.needs) and seen is None:
+            found[state.id] = f"{LEFT_OUT}the policy wants it looked at by itself"
+        elif looks > looked:
+            how = "b decides it with its group" if seen is None else "approve it by itself"
+            found[state.id] = f"{LEFT_OUT}the policy wants {looks} looked at before; {how}"
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..domain.instant import MINUTE, SECOND, short_duration
 from ..saved_views import column
+from .policy_words import mode_words
 
 if TYPE_CHECKING:
     from ..domain.views import Entry
@@ -51,7 +52,7 @@ class Cell(NamedTuple):
 class _Wish(NamedTuple):
     least: int
     most: int
-    rank: int
+    rank: float
     right: bool = False
 
 
@@ -66,6 +67,7 @@ _WISHES = {
     "kind": _Wish(7, 12, 7),
     "age": _Wish(5, 6, 8, right=True),
     "queue": _Wish(6, 12, 9),
+    "mode": _Wish(8, 12, 6.5),
 }
 _HEADS = {"reasons": "why", "holder": "holds"}
 _COMFORTABLE = 24
@@ -101,7 +103,7 @@ def columns_for(names: Sequence[str], width: int) -> tuple[Column, ...]:
         chosen[name] = wish.least
         left -= need
     left = _grow(chosen, left, "title", wanted, max(_COMFORTABLE, width * 3 // 8))
-    for name in ("reasons", "agent", "kind", "holder", "queue", "age", "status"):
+    for name in ("reasons", "agent", "kind", "holder", "queue", "age", "status", "mode"):
         left = _grow(chosen, left, name, wanted, _WISHES[name].most if width > 90 else 14)
     _grow(chosen, left, "title", wanted, 400)
     return tuple(Column(n, chosen[n], _WISHES[n].right) for n in names if n in chosen)
@@ -149,6 +151,8 @@ def cell(name: str, entry: Entry, now: int, me: str) -> Cell:
             return Cell(state.queue, "quiet")
         case "status":
             return Cell(entry.outcome or str(state.status), "quiet")
+        case "mode":
+            return Cell(mode_words(state.mode), "soon" if state.mode == "shadow" else "quiet")
     raise KeyError(name)
 
 

@@ -115,7 +115,8 @@ def why_not(session: Session, kind: Kind, entry: Entry) -> str:
         return "You have approved it already; another must too."
     if state.leased(session.now()) and state.lease_owner != session.actor.id:
         return f"{state.lease_owner} has claimed it."
-    return ""
+    against = session.governing.why_not(kind.value, state, session.actor)
+    return f"{against}." if against else ""
 
 
 def why_unseen(item: Item, flagged: Sequence[int], reading: Reading, place: str = "review") -> str:

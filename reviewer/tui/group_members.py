@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from ..domain.query import Op, Query, Term
 from ..domain.state import Status
 from .marks import LIMIT
+from .policy_words import lifted_out
 
 if TYPE_CHECKING:
     from ..domain.decision import Actor
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 500
 AT_ONCE: Final = 50
+LIFTED_OUT: Final = "the policy lifts it out"
 FEW: Final = 100
 """Of more members that changed the whole group is listed, instead of reading each."""
 
@@ -53,6 +55,9 @@ class GroupMembers:
         """The digests of what was looked through and holds no flagged text."""
         self.place = {id: at for at, id in enumerate(ids)}
         self.outliers = {ids[o.at]: o.sentences for o in self.analysis.outliers}
+        for id, entry in self.entries.items():
+            if lifted_out(entry.state.needs):
+                self.outliers[id] = (LIFTED_OUT, *self.outliers.get(id, ()))
 
     @property
     def alike(self) -> list[str]:

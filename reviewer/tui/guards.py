@@ -27,9 +27,21 @@ def forbidden(action: Action, session: Session, entry: Entry | None, marked: int
     Whether it has been on screen long enough is asked when the key is pressed (`too_soon`).
     """
     for name in action.guards:
-        if _holds(name, action, session, entry, marked):
+        if name == "policy":
+            why = against_policy(action, session, entry, marked)
+            if why:
+                return why
+        elif _holds(name, action, session, entry, marked):
             return READ_ONLY if name == "decider" and session.read_only else GUARDS[name]
     return ""
+
+
+def against_policy(action: Action, session: Session, entry: Entry | None, marked: int) -> str:
+    """The policy's own sentence why this is not decided so by this person, empty where it may."""
+    if entry is None or marked:
+        return ""
+    kind = action.id.removesuffix(".stay")
+    return session.governing.why_not(kind, entry.state, session.actor)
 
 
 def too_soon(session: Session, entry: Entry) -> str:
@@ -83,6 +95,8 @@ def _holds(name: str, action: Action, session: Session, entry: Entry | None, mar
             return session.undoable is None
         case "marks":
             return not marked
+        case "writable":
+            return session.read_only or not {"reviewer", "lead", "admin"} & {*session.config.roles}
         case "online":
             return session.connection == "offline"
     return False

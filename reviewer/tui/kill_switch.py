@@ -38,12 +38,12 @@ async def stop(screen: Screen[Any], agent: str) -> bool:
     if asked is None:
         return False
     answer = await send(
-        screen, f"stopping {asked.agent} …",
-        lambda queue: queue.stop(asked.agent, asked.why, session.actor),
+        screen, f"stopping {asked.to} …",
+        lambda queue: queue.stop(asked.to, asked.comment, session.actor),
     )  # fmt: skip
     if answer is REFUSED:
         return False
-    who = "All agents are" if asked.agent == "*" else f"{asked.agent} is"
+    who = "All agents are" if asked.to == "*" else f"{asked.to} is"
     back = answer.called_back
     was = "1 decision that had not gone out went" if back == 1 else (
         f"{back:,} decisions that had not gone out went"

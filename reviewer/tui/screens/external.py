@@ -11,6 +11,9 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+AT_LINE = frozenset({"vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe"})
+"""Editors that take `+LINE` before the file."""
+
 
 def edit_outside(
     app: App[Any], command: Sequence[str], text: str, name: str
@@ -37,3 +40,19 @@ def edit_outside(
         except (OSError, UnicodeDecodeError) as error:
             return error
     return None if edited == text else edited
+
+
+def edit_file(app: App[Any], command: Sequence[str], path: Path, line: int = 0) -> str:
+    """Opens a file in the person's editor; why it could not be, or nothing.
+
+    `line` is where editors begin that take `+LINE`, 0 for wherever they begin.
+    """
+    at = [f"+{line}"] if line and Path(command[0]).name in AT_LINE else []
+    try:
+        with app.suspend():
+            done = subprocess.run([*command, *at, str(path)], check=False)
+    except SuspendNotSupported:
+        return "This terminal cannot make room for an editor."
+    except OSError as error:
+        return f"The editor cannot be started: {error.strerror}."
+    return "" if done.returncode == 0 else f"The editor ended with {done.returncode}."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...domain.decision import Kind, Seen
 from ..bulk import decide_many
 from ..deciding import tell
+from ..policy_words import looks_needed
 from .group_look import LookScreen
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ async def decide_group(
 ) -> set[str]:
     """Decides as one operation; answers with the ids that were sent, none where it was left.
 
-    What ends an artifact asks for looks first, as many as the setting says and there are members.
+    What ends an artifact asks for looks first, as many as the setting says, or for an approve the
+    policy where it says more, as far as there are members.
     Who turns out to have changed while it is looked at is left out, and it is said.
     """
     kind, session = Kind(kind_name), screen.session
-    looks = min(session.config.bulk_looks, len(entries)) if kind.terminal else 0
+    wanted = session.config.bulk_looks
+    if kind is Kind.APPROVE:
+        wanted = max(wanted, *(looks_needed(entry.state.needs) for entry in entries))
+    looks = min(wanted, len(entries)) if kind.terminal else 0
     seen = Seen(bulk=True)
     if looks:
         order = rng.sample(entries, len(entries))

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from ...actions import by_id
 from .. import doors, guards
 from ..keymap import textual_bindings
+from ..kill_switch import ask_to_stop
 from ..marks import LIMIT
 from ..shown_view import next_sort, sort_by
 from ..widgets.artifact_list import ArtifactList
@@ -378,3 +379,12 @@ class InboxScreen(InboxView):
     def action_door(self, name: str) -> None:
         """Opens another screen on what is under the cursor, or on this list."""
         doors.open_door(self.app, name, self.list.entry, self.reader.feed.query)
+
+    def action_stop_agent(self) -> None:
+        """Asks whether to stop the agent of what is under the cursor, or all."""
+        ask_to_stop(self, self.list.entry.state.agent if self.list.entry is not None else "")
+
+    def show_only(self, text: str) -> None:
+        """Lists what a filter finds, in the view that is open."""
+        self.views.set(filter=text)
+        self._changed_list()

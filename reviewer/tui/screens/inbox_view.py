@@ -17,6 +17,7 @@ from ..careful import carefully, undo_words
 from ..empty import empty_lines, failed_lines, opening_lines
 from ..feed import Full
 from ..inbox_reader import InboxReader, Work
+from ..policy_words import stopped_short
 from ..shown_view import ShownViews
 from ..widgets.artifact_list import ArtifactList
 from ..widgets.filter_bar import FilterBar
@@ -307,6 +308,7 @@ class InboxView(Screen[None]):
             who=config.actor_name(),
             roles=config.roles,
             read_only=session.read_only,
+            stopped=stopped_short(session.governing.stops),
         )
         views = self.views
         self.tabs.tell([view.name for view in views.views], reader.counts, views.here)

@@ -12,18 +12,20 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from ...domain.decision import Kind, Refusal
-from ...domain.state import Status
+from ...domain.state import Mode, Status
 from ...untrusted import show_line
 from ..deciding import decide, drafts, readings, tell, why_not, why_unseen
 from ..flags import banner_lines
 from ..guards import SENDING
 from ..opened import Diffs, Opened, difference, what_happened
+from ..policy_words import SHADOW_SENTENCE, stopped_words
 from ..widgets.artifact_header import QUIET, ArtifactHeader
 from ..widgets.banner import Banner
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
 from ..widgets.escalations import Escalations
 from ..widgets.footer import DeskFooter
+from ..widgets.policy_part import PolicyPart
 from ..widgets.precedents import Precedents
 from ..widgets.syntax import Syntax, colours_for, highlighter_of, keep
 from ..widgets.title import Title
@@ -75,11 +77,14 @@ class ReviewScreen(ReviewActions):
         self.diff = DiffView(id="diff")
         self.context = ContextView(id="context")
         self.precedents = Precedents(id="precedents")
+        self.part = PolicyPart(id="policy-part")
+        self.standing = Banner(id="standing")
         self.footer = DeskFooter(id="footer")
 
     def compose(self) -> ComposeResult:
         yield self.header
         yield self.reasons
+        yield self.standing
         yield self.flags
         yield self.news
         with Horizontal(id="body"):
@@ -94,13 +99,14 @@ class ReviewScreen(ReviewActions):
                 yield Title(id="context-head")
                 yield self.context
                 yield self.precedents
+                yield self.part
         yield self.footer
 
     def on_mount(self) -> None:
         config = self.session.config
         self.diff.set_reactive(DiffView.split, config.side_by_side)
         self.diff.set_reactive(DiffView.context, config.context_lines)
-        self.precedents.display = False
+        self.precedents.display = self.part.display = False
         self.diff.follow = self.tell_titles
         self.context.follow = self.tell_context
         self._stops = [
@@ -210,6 +216,7 @@ class ReviewScreen(ReviewActions):
         item = opened.item
         self.tell_header()
         self.reasons.show(item)
+        self._tell_standing()
         self.flags.say(banner_lines(opened.flags))
         self._tell_refusal()
         if changes:
@@ -257,6 +264,7 @@ class ReviewScreen(ReviewActions):
 
     def _read_around(self, item: Item) -> None:
         self.run_worker(self._read_precedents(item), group="precedents", exclusive=True)
+        self.run_worker(self._read_ruling(item), group="ruling", exclusive=True)
         self.run_worker(self._read_ahead(), group="ahead", exclusive=True)
 
     async def _read_ahead(self) -> None:
@@ -368,7 +376,21 @@ class ReviewScreen(ReviewActions):
 
     def _on_state(self) -> None:
         if self.is_mounted:
+            self._tell_standing()
+            self.tell_part()
             self.tell_footer()
+
+    def _tell_standing(self) -> None:
+        """Says above everything that nothing of it is written, or that its agent is stopped."""
+        if self.opened is None:
+            return
+        state = self.opened.item.entry.state
+        stop = self.session.governing.stop_of(state.agent)
+        told = [("◌", SHADOW_SENTENCE)] if state.mode is Mode.SHADOW else []
+        if stop is not None and state.status is Status.PENDING:
+            said = f"{stopped_words(stop)}. It cannot be approved; reject and the rest go on."
+            told.append(("■", said))
+        self.standing.say(told, alarm=stop is not None)
 
     def _tick(self) -> None:
         if self.is_active and self.opened is not None:

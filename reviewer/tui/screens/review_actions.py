@@ -12,6 +12,7 @@ from ...domain.decision import Kind, Refusal
 from .. import doors, guards
 from ..deciding import tell
 from ..keymap import textual_bindings
+from ..kill_switch import ask_to_stop
 from ..widgets.artifact_header import ArtifactHeader
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
@@ -108,8 +109,9 @@ class ReviewActions(ReviewContext):
         return self.focused if isinstance(self.focused, VirtualLines) else self.diff
 
     def _panes(self) -> list[VirtualLines]:
-        found: list[VirtualLines] = [self.writes_tree, self.diff, self.context, self.precedents]
-        return [pane for pane in [*found, self.reasons] if pane.region and pane.display]
+        side: list[VirtualLines] = [self.context, self.precedents, self.part]
+        found: list[VirtualLines] = [self.writes_tree, self.diff, *side, self.reasons]
+        return [pane for pane in found if pane.region and pane.display]
 
     def action_move(self, where: str) -> None:
         """Moves the cursor of the pane."""
@@ -141,7 +143,7 @@ class ReviewActions(ReviewContext):
         kind = "diff"
         if self.pane is self.writes_tree:
             kind = "tree"
-        elif self.pane in (self.context, self.precedents):
+        elif self.pane in (self.context, self.precedents, self.part):
             kind = "context"
         name = _MAXIMISED[kind]
         on = not self.has_class(name)
@@ -241,6 +243,10 @@ class ReviewActions(ReviewContext):
             tell(self, claim.sentence)
             return
         self.open(self.opened.id)
+
+    def action_stop_agent(self) -> None:
+        """Asks whether to stop the agent of this artifact, or all."""
+        ask_to_stop(self, self.opened.item.entry.state.agent if self.opened is not None else "")
 
     def action_door(self, name: str) -> None:
         """Opens another screen on this artifact; focus takes the place of this one."""

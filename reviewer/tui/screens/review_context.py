@@ -12,12 +12,14 @@ from ...untrusted import show_line
 from ..copying import copy_menu
 from ..deciding import tell
 from ..precedent_reading import precedents
+from ..ruled import Ruled, ruled
 from ..widgets.artifact_header import QUIET
 from ..widgets.context_layout import Fold
 from ..widgets.context_story import Clock
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
 from ..widgets.escalations import Escalations
+from ..widgets.policy_part import PolicyPart, part_lines
 from ..widgets.precedents import Precedents
 from ..widgets.search_bar import SearchBar
 from ..widgets.title import Title
@@ -40,10 +42,12 @@ class ReviewContext(LeftOnce[None]):
     context: ContextView
     diff: DiffView
     precedents: Precedents
+    part: PolicyPart
     reasons: Escalations
     _evidence = -1
     """Which of the reasons was jumped from last."""
     _before_search: Widget | None = None
+    _ruled: Ruled | None = None
 
     if TYPE_CHECKING:
 
@@ -67,18 +71,20 @@ class ReviewContext(LeftOnce[None]):
             found = show_line(searching.needle, room, "bold $foreground")
             title.tell(Content.assemble("/", found, said))
         else:
-            tabs = [("Context", view), ("Precedents", self.precedents)]
+            tabs = [("Context", view), ("Precedents", self.precedents), ("Policy", self.part)]
             parts = [
                 Content.styled(name, "bold $foreground" if pane.display else "$foreground 40%")
                 for name, pane in tabs
             ]
             title.tell(Content("  ").join(parts))
+            self.tell_part()
         head.tell(self._totals(head.content_size.width))
 
     def _totals(self, room: int) -> Content:
         view = self.context
         if not view.display:
-            return Content.styled("enter opens · p context", QUIET)
+            key = "P" if self.part.display else "p"
+            return Content.styled(f"enter opens · {key} context", QUIET)
         path = view.path
         if path:
             return show_line(path, max(4, room), "$text-accent")
@@ -106,6 +112,8 @@ class ReviewContext(LeftOnce[None]):
                     tell(self, "Nothing was given as evidence for this.", "information")
         elif isinstance(pane, Precedents):
             self._open_precedent()
+        elif isinstance(pane, PolicyPart):
+            self._open_policy()
         elif isinstance(pane, DiffView | ContextView):
             if not pane.unfold():
                 tell(self, "There is nothing to unfold here.", "information")
@@ -132,7 +140,11 @@ class ReviewContext(LeftOnce[None]):
     def _show_context(self) -> None:
         """The context in place of the precedents, and on the screen at all."""
         if not self.context.display:
-            self.action_precedents()
+            self._turn_to(self.context)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Puts the side pane on the screen where there is no room for it beside the diff."""
         hidden = not self.query_one("#context-pane").region
         if hidden and not self.has_class("-max-context"):
             self.remove_class("-max-tree", "-max-diff")
@@ -223,13 +235,59 @@ class ReviewContext(LeftOnce[None]):
 
     def action_precedents(self) -> None:
         """Shows the precedents in place of the context, or back."""
-        shown = self.precedents.display
-        self.precedents.display, self.context.display = not shown, shown
-        if not shown:
-            self.precedents.focus()  # what is asked for is what the next keys are about
-        elif self.focused is self.precedents:
+        self._turn_to(self.context if self.precedents.display else self.precedents)
+
+    def action_policy_part(self) -> None:
+        """Shows what the policy has to do with it in place of the context, or back."""
+        to_part = not self.part.display
+        self._turn_to(self.part if to_part else self.context)
+        if to_part:
+            self._give_room()
+
+    def _turn_to(self, pane: VirtualLines) -> None:
+        """Shows one of the three in the side pane; it has the focus if one of them was asked for."""
+        side: tuple[VirtualLines, ...] = (self.context, self.precedents, self.part)
+        was = self.focused
+        for one in side:
+            one.display = one is pane
+        if pane is not self.context:
+            pane.focus()  # what is asked for is what the next keys are about
+        elif was in side:
             self.context.focus()
         self.tell_context()
+
+    # ------------------------------------------------------------------ the policy's part
+
+    def tell_part(self) -> None:
+        """Draws the policy's part anew; what is the same as before costs nothing."""
+        opened = self.opened
+        if opened is None or not self.part.display:
+            return
+        session, state = self.session, opened.item.entry.state
+        governing = session.governing
+        known = self._ruled if self._ruled is not None and self._ruled.id == opened.id else None
+        self.part.tell(
+            part_lines(
+                state,
+                known.ruling if known is not None else None,
+                known.why if known is not None else (),
+                policy=governing.policy,
+                stop=governing.stop_of(state.agent),
+                against=governing.why_not("approve", state, session.actor),
+                now=session.now(),
+            )
+        )
+
+    async def _read_ruling(self, item: Item) -> None:
+        id = item.entry.state.id
+        self._ruled = await ruled(self.session, item)
+        if self.opened is not None and self.opened.id == id:
+            self.tell_part()
+
+    def _open_policy(self) -> None:
+        from .policy import PolicyScreen
+
+        self.app.push_screen(PolicyScreen())
 
     def _open_precedent(self) -> None:
         entry = self.precedents.entry_at_cursor()
@@ -254,7 +312,7 @@ class ReviewContext(LeftOnce[None]):
         if opened is None:
             return
         text = ""
-        if isinstance(pane, DiffView | ContextView | Precedents | Escalations):
+        if isinstance(pane, DiffView | ContextView | Precedents | Escalations | PolicyPart):
             text = pane.line_text()
         copy_menu(self, opened.item.entry, text)
 

@@ -18,11 +18,12 @@ from textual.content import Content
 from ...actions import by_id
 from ...domain.decision import Kind, Refusal
 from ...untrusted import one_line, show_line
-from .. import guards
+from .. import doors, guards
 from ..copying import copy_menu
 from ..deciding import Asks, decide, drafts, taking_its_time, tell
 from ..due import moment
 from ..keymap import textual_bindings
+from ..kill_switch import ask_to_stop
 from ..widgets.load_list import LoadList
 from .left_once import asking
 from .review_actions import here
@@ -121,6 +122,16 @@ class TriageScreen(TriageView):
         else:
             self.hide()
             self.dismiss()
+
+    def action_door(self, name: str) -> None:
+        """Opens another screen on what is under the cursor."""
+        self.hide()
+        doors.open_door(self.app, name, None if self.on_queues else self.entry, None)
+
+    def action_stop_agent(self) -> None:
+        """Asks whether to stop the agent of what is under the cursor, or all."""
+        entry = None if self.on_queues else self.entry
+        ask_to_stop(self, entry.state.agent if entry is not None else "")
 
     # ------------------------------------------------------------------ claims
 

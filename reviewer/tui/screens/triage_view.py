@@ -17,6 +17,7 @@ from .. import guards
 from ..careful import carefully, undo_words
 from ..due import moment
 from ..feed import number
+from ..policy_words import stopped_short
 from ..triage_reader import TriageReader
 from ..widgets.bar import Bar, Part
 from ..widgets.due_list import NARROW, DueList
@@ -277,10 +278,17 @@ class TriageView(LeftOnce[None]):
             Part(name, "strong", "screen.switch", keep=6),
         ]
         right = [Part(word, style, keep=9)]
+        stopped = stopped_short(session.governing.stops)
         undo = undo_words(session)
         if self.footer.folded and undo:
             right = [Part("u undo", "warn", "app.undo", keep=99)]
+        elif stopped and self.folded:
+            right = [Part(show_line(stopped, 24), "bad", "screen.door('agents')", keep=99)]
         elif not self.folded:
+            if stopped:
+                said = show_line(stopped, 40)
+                right.append(Part("   ", keep=10))
+                right.append(Part(said, "bad", "screen.door('agents')", keep=10))
             total = self.load.total
             if session.read_only:
                 right.append(Part("   read-only", "warn", keep=9))

@@ -32,6 +32,7 @@ FILLING = 2 * SECOND
 Else it would go down with whatever came first while more urgent ones come in above it.  It is
 shorter than anybody reads, and each artifact must still be on screen for 250 ms to be decided.
 """
+SHADOW = "shadow"
 CACHED = 1024
 """How many drawn rows are kept."""
 
@@ -226,7 +227,10 @@ class ArtifactList(VirtualList):
 
         base = self.rich_style + (self._style("marked") if marked else Style())
         segments = [Segment(" ", base)]
-        segments.append(Segment("●" if marked else " ", base + self._style("mark")))
+        # in a place that is ours, so that no title can pass for it
+        shadow = entry.state.mode == SHADOW
+        sign = "●" if marked else "◌" if shadow else " "
+        segments.append(Segment(sign, base + self._style("mark" if marked else "soon")))
         columns = columns_for(self.names, width - 2)
         told = any(column.name == "holder" for column in columns)
         for column in columns:
@@ -236,7 +240,8 @@ class ArtifactList(VirtualList):
                 shown = Cell(f"@{holder.removeprefix('→')} {shown.text}", shown.style)
             text = fit(shown.text, column)
             segments.append(Segment(" ", base))
-            segments.append(Segment(text, base + self._style(shown.style)))
+            style = "quiet" if shadow and column.name in ("risk", "due", "title") else shown.style
+            segments.append(Segment(text, base + self._style(style)))
         return Strip(segments).adjust_cell_length(width, base)
 
     def draw_head(self, width: int) -> Strip:

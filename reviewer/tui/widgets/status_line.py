@@ -34,8 +34,12 @@ class StatusLine(Bar):
         who: str,
         roles: tuple[str, ...],
         read_only: bool,
+        stopped: str = "",
     ) -> None:
-        """Says how things stand; numbers come as text (`10,000+`), empty where not known yet."""
+        """Says how things stand; numbers come as text (`10,000+`), empty where not known yet.
+
+        `stopped` says which agents are, and is the last to go where room gets short.
+        """
         name = show_line(queue, 30) if queue else "all queues"
         left = [
             Part("reviewer", "brand", keep=3),
@@ -46,6 +50,9 @@ class StatusLine(Bar):
         word, style = HEALTH[health]
         role = next((role for role in ROLES if role in roles), "")
         right = [Part(word, style, keep=9)]
+        if stopped:
+            right.insert(0, Part("   ", keep=10))
+            right.insert(0, Part(show_line(stopped, 40), "bad", "screen.door('agents')", keep=10))
         if read_only:
             right.append(Part("   read-only", "warn", keep=9))
         if pending:

@@ -1,9 +1,11 @@
-"""Dialogs about agents: stop, resume, cap, a promotion; each asks why, none confirms by itself."""
+"""Dialogs about agents: stop, resume, cap, a promotion; each asks why, none confirms by itself.
+
+An answer's `to` is the agent (`*` for all), its `reasons` what is to happen, `comment` why.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -13,7 +15,7 @@ from textual.widgets import Static
 from ....untrusted import one_line, show, show_line
 from ...policy_words import MODES, stopped_words
 from ...widgets.artifact_header import QUIET
-from .answers import WordsDialog
+from .answers import Answer, WordsDialog
 from .base import Dialog, Wrong
 from .choices import Choices
 
@@ -22,15 +24,6 @@ if TYPE_CHECKING:
     from ...agent_rows import AgentRow
 
 ALL = "*"
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """What is to happen: to which agent (`*` for all), what, and why."""
-
-    agent: str
-    what: str
-    why: str
 
 
 class _Asked(WordsDialog):
@@ -43,7 +36,7 @@ class _Asked(WordsDialog):
         """What can be chosen, in the order of the keys."""
         raise NotImplementedError
 
-    def order(self, choice: str, why: str) -> Ordered:
+    def order(self, choice: str, why: str) -> Answer:
         """The answer of a choice."""
         raise NotImplementedError
 
@@ -61,7 +54,7 @@ class _Asked(WordsDialog):
             picked.pick(list(self.choices()).index(self.chosen) + 1)
         self.query_one("#words").focus()
 
-    def collect(self) -> Ordered:  # type: ignore[override]
+    def collect(self) -> Answer:
         chosen = self.query_one(Choices)
         if not chosen.chosen:
             raise Wrong(f"Choose with {chosen.digits}; tab goes there.")
@@ -91,11 +84,11 @@ class StopDialog(_Asked):
         one = {self._agent: f"only {one_line(self._agent, 48)}"} if self._agent else {}
         return {**one, ALL: "all agents"}
 
-    def order(self, choice: str, why: str) -> Ordered:
-        return Ordered(choice, "stop", why)
+    def order(self, choice: str, why: str) -> Answer:
+        return Answer(("stop",), why, choice)
 
 
-class ResumeDialog(Dialog[Ordered]):
+class ResumeDialog(Dialog[bool]):
     """Lets what a stop holds go on; says who threw it and why."""
 
     verb = "resume"
@@ -109,8 +102,9 @@ class ResumeDialog(Dialog[Ordered]):
         name = "all agents" if stop.agent == ALL else one_line(stop.agent, 40)
         self.heading = f"Resume {name}?"
 
-    def collect(self) -> Ordered:
-        return Ordered(self._stop.agent, "resume", "")
+    def collect(self) -> bool:
+        """Yes."""
+        return True
 
 
 class CapDialog(_Asked):
@@ -133,8 +127,8 @@ class CapDialog(_Asked):
         found["autonomous"] = "no cap: the mode that the policy says"
         return found
 
-    def order(self, choice: str, why: str) -> Ordered:
-        return Ordered(self._row.agent, choice, why)
+    def order(self, choice: str, why: str) -> Answer:
+        return Answer((choice,), why, self._row.agent)
 
 
 LIFT, DECLINE = "lift", "decline"
@@ -161,8 +155,8 @@ class PromotionDialog(_Asked):
             DECLINE: f"no: it stays {self._row.mode}",
         }
 
-    def order(self, choice: str, why: str) -> Ordered:
-        return Ordered(self._row.agent, choice, why)
+    def order(self, choice: str, why: str) -> Answer:
+        return Answer((choice,), why, self._row.agent)
 
 
 class ActivateDialog(WordsDialog):
@@ -188,5 +182,5 @@ class ActivateDialog(WordsDialog):
         super().on_mount()
         self.query_one("#words").focus()
 
-    def collect(self) -> Ordered:  # type: ignore[override]
-        return Ordered("", self.verb, self.comment)
+    def collect(self) -> Answer:
+        return Answer(comment=self.comment)
