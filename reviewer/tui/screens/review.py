@@ -12,13 +12,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from ...domain.decision import Kind, Refusal
-from ...domain.state import Mode, Status
+from ...domain.state import Status
 from ...untrusted import show_line
 from ..deciding import decide, drafts, readings, tell, why_not, why_unseen
 from ..flags import banner_lines
 from ..guards import SENDING
 from ..opened import Diffs, Opened, difference, what_happened
-from ..policy_words import SHADOW_SENTENCE, stopped_words
 from ..widgets.artifact_header import QUIET, ArtifactHeader
 from ..widgets.banner import Banner
 from ..widgets.context_view import ContextView
@@ -216,7 +215,7 @@ class ReviewScreen(ReviewActions):
         item = opened.item
         self.tell_header()
         self.reasons.show(item)
-        self._tell_standing()
+        self.tell_standing()
         self.flags.say(banner_lines(opened.flags))
         self._tell_refusal()
         if changes:
@@ -376,21 +375,9 @@ class ReviewScreen(ReviewActions):
 
     def _on_state(self) -> None:
         if self.is_mounted:
-            self._tell_standing()
+            self.tell_standing()
             self.tell_part()
             self.tell_footer()
-
-    def _tell_standing(self) -> None:
-        """Says above everything that nothing of it is written, or that its agent is stopped."""
-        if self.opened is None:
-            return
-        state = self.opened.item.entry.state
-        stop = self.session.governing.stop_of(state.agent)
-        told = [("◌", SHADOW_SENTENCE)] if state.mode is Mode.SHADOW else []
-        if stop is not None and state.status is Status.PENDING:
-            said = f"{stopped_words(stop)}. It cannot be approved; reject and the rest go on."
-            told.append(("■", said))
-        self.standing.say(told, alarm=stop is not None)
 
     def _tick(self) -> None:
         if self.is_active and self.opened is not None:

@@ -12,7 +12,6 @@ from ...domain.decision import Kind, Refusal
 from .. import doors, guards
 from ..deciding import tell
 from ..keymap import textual_bindings
-from ..kill_switch import ask_to_stop
 from ..widgets.artifact_header import ArtifactHeader
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
@@ -243,10 +242,6 @@ class ReviewActions(ReviewContext):
             tell(self, claim.sentence)
             return
         self.open(self.opened.id)
-
-    def action_stop_agent(self) -> None:
-        """Asks whether to stop the agent of this artifact, or all."""
-        ask_to_stop(self, self.opened.item.entry.state.agent if self.opened is not None else "")
 
     def action_door(self, name: str) -> None:
         """Opens another screen on this artifact; focus takes the place of this one."""

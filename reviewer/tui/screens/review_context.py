@@ -12,18 +12,18 @@ from ...untrusted import show_line
 from ..copying import copy_menu
 from ..deciding import tell
 from ..precedent_reading import precedents
-from ..ruled import Ruled, ruled
 from ..widgets.artifact_header import QUIET
 from ..widgets.context_layout import Fold
 from ..widgets.context_story import Clock
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
 from ..widgets.escalations import Escalations
-from ..widgets.policy_part import PolicyPart, part_lines
+from ..widgets.policy_part import PolicyPart
 from ..widgets.precedents import Precedents
 from ..widgets.search_bar import SearchBar
 from ..widgets.title import Title
-from .left_once import LeftOnce, asking
+from .left_once import asking
+from .review_policy import ReviewPolicy
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ..widgets.virtual_lines import VirtualLines
 
 
-class ReviewContext(LeftOnce[None]):
+class ReviewContext(ReviewPolicy):
     """Searching, folding, jumping to evidence, and opening precedents."""
 
     opened: Opened | None
@@ -42,12 +42,10 @@ class ReviewContext(LeftOnce[None]):
     context: ContextView
     diff: DiffView
     precedents: Precedents
-    part: PolicyPart
     reasons: Escalations
     _evidence = -1
     """Which of the reasons was jumped from last."""
     _before_search: Widget | None = None
-    _ruled: Ruled | None = None
 
     if TYPE_CHECKING:
 
@@ -140,10 +138,10 @@ class ReviewContext(LeftOnce[None]):
     def _show_context(self) -> None:
         """The context in place of the precedents, and on the screen at all."""
         if not self.context.display:
-            self._turn_to(self.context)
-        self._give_room()
+            self.turn_to(self.context)
+        self.give_room()
 
-    def _give_room(self) -> None:
+    def give_room(self) -> None:
         """Puts the side pane on the screen where there is no room for it beside the diff."""
         hidden = not self.query_one("#context-pane").region
         if hidden and not self.has_class("-max-context"):
@@ -235,59 +233,7 @@ class ReviewContext(LeftOnce[None]):
 
     def action_precedents(self) -> None:
         """Shows the precedents in place of the context, or back."""
-        self._turn_to(self.context if self.precedents.display else self.precedents)
-
-    def action_policy_part(self) -> None:
-        """Shows what the policy has to do with it in place of the context, or back."""
-        to_part = not self.part.display
-        self._turn_to(self.part if to_part else self.context)
-        if to_part:
-            self._give_room()
-
-    def _turn_to(self, pane: VirtualLines) -> None:
-        """Shows one of the three in the side pane; it has the focus if one of them was asked for."""
-        side: tuple[VirtualLines, ...] = (self.context, self.precedents, self.part)
-        was = self.focused
-        for one in side:
-            one.display = one is pane
-        if pane is not self.context:
-            pane.focus()  # what is asked for is what the next keys are about
-        elif was in side:
-            self.context.focus()
-        self.tell_context()
-
-    # ------------------------------------------------------------------ the policy's part
-
-    def tell_part(self) -> None:
-        """Draws the policy's part anew; what is the same as before costs nothing."""
-        opened = self.opened
-        if opened is None or not self.part.display:
-            return
-        session, state = self.session, opened.item.entry.state
-        governing = session.governing
-        known = self._ruled if self._ruled is not None and self._ruled.id == opened.id else None
-        self.part.tell(
-            part_lines(
-                state,
-                known.ruling if known is not None else None,
-                known.why if known is not None else (),
-                policy=governing.policy,
-                stop=governing.stop_of(state.agent),
-                against=governing.why_not("approve", state, session.actor),
-                now=session.now(),
-            )
-        )
-
-    async def _read_ruling(self, item: Item) -> None:
-        id = item.entry.state.id
-        self._ruled = await ruled(self.session, item)
-        if self.opened is not None and self.opened.id == id:
-            self.tell_part()
-
-    def _open_policy(self) -> None:
-        from .policy import PolicyScreen
-
-        self.app.push_screen(PolicyScreen())
+        self.turn_to(self.context if self.precedents.display else self.precedents)
 
     def _open_precedent(self) -> None:
         entry = self.precedents.entry_at_cursor()

@@ -1,4 +1,4 @@
-"""What the policy has to do with an artifact: what it ruled and why, what decisions need, what next.
+"""What the policy has to do with an artifact: its ruling and why, what decisions need, what next.
 
 Sentences may quote agents and files: they are drawn as untrusted text is.
 """
