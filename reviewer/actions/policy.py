@@ -43,6 +43,9 @@ def part() -> Iterable[Action]:
 def policy() -> Iterable[Action]:
     """What the policy screen does."""
     one = partial(_one, "policy", "Policy")
+    for number, name in enumerate(("what is in force", "the history", "your file"), 1):
+        yield one(f"policy.page{number}", str(number), "", f"Page {number}: {name}.",
+                  call=f"view({number})")  # fmt: skip
     yield one("policy.next", "tab", "page", "Next page.", call="step_view(1)")
     yield one("policy.previous", "shift+tab", "", "Page before.", call="step_view(-1)")
     yield one("policy.open", "enter", "open", "The text of a policy, or the line of a problem.")

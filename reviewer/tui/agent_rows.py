@@ -155,7 +155,7 @@ def _mode(
 
 def level(mode: str) -> int:
     """How daring a mode is, 0 for the most careful."""
-    return MODES.index(mode) if mode in MODES else 0  # type: ignore[arg-type]
+    return MODES.index(mode) if mode in MODES else 0
 
 
 def _urgency(row: AgentRow) -> tuple[int, float, str, str, str]:

@@ -30,7 +30,7 @@ def _lines(row: AgentRow, now: int) -> Iterator[Line]:
     about = f"  {row.kind}" if row.kind else "  every kind"
     yield Line(" ", ((name, "head"), (about, "dim")))
     if row.stop is not None:
-        since = f" since {moment(row.stop.at, now)}"
+        since = f"  since {moment(row.stop.at, now)}"
         yield Line(" ■ ", ((stopped_words(row.stop), "bad"), (since, "dim")), "bad")
         yield Line(_GUTTER, (("Nothing of it is admitted, approved or delivered.", "dim"),))
     if row.promotion is not None:

@@ -77,7 +77,8 @@ class Governing:
 
     async def look(self) -> None:
         """Reads once."""
-        with contextlib.suppress(ReviewerError):  # a backend that knows no policy governs nothing
+        # a backend of before that knows no policy governs nothing
+        with contextlib.suppress(ReviewerError, AttributeError, NotImplementedError):
             stops: list[Stop] = await self._read(lambda queue: queue.stops())
             row: PolicyRow = await self._read(lambda queue: queue.policy())
             if self.row is None or row.digest != self.row.digest:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from ...domain.governance import Cap, LedgerRow, Stop
     from ...domain.views import Change
+    from ...queue import Queue
     from ..inbox_reader import Work
     from ..session import Session
 
@@ -160,7 +161,7 @@ class AgentsScreen(LeftOnce[None]):
                     return
                 now = session.now()
                 since = now - span_of(policy)
-                ledger: list[LedgerRow] = await session.read(lambda q, s=since: q.ledger(s))
+                ledger: list[LedgerRow] = await session.read(partial(_ledger, since=since))
                 caps: list[Cap] = await session.read(lambda queue: queue.caps())
                 stops: list[Stop] = await session.read(lambda queue: queue.stops())
                 made = await asyncio.to_thread(
@@ -372,3 +373,7 @@ class AgentsScreen(LeftOnce[None]):
             return
         mode = asked.mode if answer.reasons[0] == LIFT else row.mode
         await self._set_cap(row, asked.kind, mode, answer.comment)
+
+
+async def _ledger(queue: Queue, since: int) -> list[LedgerRow]:
+    return await queue.ledger(since)

@@ -110,7 +110,7 @@ class ReviewScreen(ReviewActions):
         self.context.follow = self.tell_context
         self._stops = [
             self.session.on_change(self._on_change),
-            self.session.on_state(self._on_state),
+            self.session.on_state(self.on_state),
             self.session.on_claim_lost(self._on_claim_lost),
         ]
         self.set_interval(TICK, self._tick)
@@ -263,7 +263,9 @@ class ReviewScreen(ReviewActions):
 
     def _read_around(self, item: Item) -> None:
         self.run_worker(self._read_precedents(item), group="precedents", exclusive=True)
-        self.run_worker(self._read_ruling(item), group="ruling", exclusive=True)
+        self.run_worker(
+            self._read_ruling(item), group="ruling", exclusive=True, exit_on_error=False
+        )
         self.run_worker(self._read_ahead(), group="ahead", exclusive=True)
 
     async def _read_ahead(self) -> None:
@@ -373,12 +375,6 @@ class ReviewScreen(ReviewActions):
         self.news.say([("!", f"{lost.sentence} Press ctrl+r to claim it again.")], alarm=True)
         self.tell_header()
 
-    def _on_state(self) -> None:
-        if self.is_mounted:
-            self.tell_standing()
-            self.tell_part()
-            self.tell_footer()
-
     def _tick(self) -> None:
         if self.is_active and self.opened is not None:
             self.note_lines()
@@ -456,12 +452,6 @@ class ReviewScreen(ReviewActions):
         self.dismiss()
 
     # ------------------------------------------------------------------ what is said
-
-    def tell_header(self) -> None:
-        """Draws the header anew."""
-        if self.opened is not None:
-            whose, style = self.opened.whose(self.session.actor, self.session.now())
-            self.header.show(self.opened.item, self.session.now(), whose, style)
 
     def _tell_refusal(self) -> None:
         refusal = self.opened.refusal if self.opened else None

@@ -55,6 +55,7 @@ class ReviewActions(ReviewContext):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-low"), (30, "-high")]
 
     opened: Opened | None
+    header: ArtifactHeader
     index: int
     artifact_id: str
     _ahead: Opened | None
@@ -282,13 +283,19 @@ class ReviewActions(ReviewContext):
             return
         self.run_worker(self.leave(), group="leave", exclusive=True)
 
-    # ------------------------------------------------------------------ the footer
+    # ------------------------------------------------------------------ header and footer
 
     def forbidden(self, action: Action) -> str:
         """Why an action is not possible now, or nothing."""
         if action.scope == "decide":
             return self.refusal(Kind(action.id.split(".")[0]))
         return ""
+
+    def tell_header(self) -> None:
+        """Draws the header anew."""
+        if self.opened is not None:
+            whose, style = self.opened.whose(self.session.actor, self.session.now())
+            self.header.show(self.opened.item, self.session.now(), whose, style)
 
     def tell_footer(self) -> None:
         """Draws the footer anew: keys, the undo countdown, or that the queue is out of reach."""

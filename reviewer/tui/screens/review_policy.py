@@ -37,6 +37,7 @@ class ReviewPolicy(LeftOnce[None]):
         def session(self) -> Session: ...
         def tell_context(self) -> None: ...
         def give_room(self) -> None: ...
+        def tell_footer(self) -> None: ...
 
     # ------------------------------------------------------------------ the side panes
 
@@ -103,6 +104,12 @@ class ReviewPolicy(LeftOnce[None]):
             said = f"{stopped_words(stop)}. It cannot be approved; reject and the rest go on."
             told.append(("■", said))
         self.standing.say(told, alarm=stop is not None)
+
+    def on_state(self) -> None:
+        if self.is_mounted:
+            self.tell_standing()
+            self.tell_part()
+            self.tell_footer()
 
     def action_stop_agent(self) -> None:
         """Asks whether to stop the agent of this artifact, or all."""

@@ -65,7 +65,7 @@ class AgentList(Rows):
 
     def _columns(self, width: int) -> list[tuple[str, int]]:
         """What finds room; the least important goes first, then agent and kind share the rest."""
-        sizes = {"agent": 10, "kind": 8, "mode": 12, "budget": 17}
+        sizes = {"agent": 10, "kind": 8, "mode": 12, "budget": 18}
         left = width - 4 - sum(size + 1 for size in sizes.values())
         for name, size in (("by", 11), ("version", 8), ("decided", 7), ("alone", 7)):
             if left >= size + 1:
