@@ -37,26 +37,27 @@ def _lines(row: AgentRow, now: int) -> Iterator[Line]:
         yield Line(" ↑ ", (("A promotion is proposed: ", "mark"), (row.promotion.why, "")), "mark")
     yield from _mode(row)
     yield from _budget(row)
-    for burn in row.burns:
+    for burn in row.force.burns:
         yield Line(" ! ", ((burn.sentence, "bad"),), "bad")
     yield from _entry(row)
 
 
 def _mode(row: AgentRow) -> Iterator[Line]:
     sentence = MODES[row.mode][2] if row.mode in MODES else ""
-    said = ((mode_words(row.mode), "head"), (f"  {sentence}", "dim"))
-    yield Line(" ", said)
-    warns = row.source != "policy"
-    yield Line(_GUTTER, ((row.why, "warn" if warns else "dim"),))
-    tally = row.tally
+    if row.stop is None:
+        yield Line(" ", ((mode_words(row.mode), "head"), (f"  {sentence}", "dim")))
+    why = row.why[:-1] if row.stop is not None else row.why
+    for at, one in enumerate(why):
+        yield Line(_GUTTER, ((one, "warn" if at else "dim"),))
+    tally = row.force.tally
     facts = [f"{tally.decided:,} decided by people", f"{tally.automatic:,} by the policy"]
     facts += [f"{tally.rejected:,} rejected", f"{tally.edited:,} edited"]
     facts += [f"{tally.denied:,} denied"] * bool(tally.denied)
-    yield Line(_GUTTER, ((" · ".join(facts) + " in 30 d", "dim"),))
+    yield Line(_GUTTER, ((" · ".join(facts) + f" in {spell(row.force.window)}", "dim"),))
 
 
 def _budget(row: AgentRow) -> Iterator[Line]:
-    budget, gauge = row.budget, row.gauge
+    budget, gauge = row.force.budget, row.force.gauge
     if budget is None or gauge is None:
         yield Line(" ", (("no error budget", "dim"),))
         return
@@ -86,7 +87,6 @@ def _budget(row: AgentRow) -> Iterator[Line]:
 def _entry(row: AgentRow) -> Iterator[Line]:
     entry = row.entry
     if entry is None:
-        yield Line(" ", (("The policy does not know this agent: it may write nothing.", "warn"),))
         return
     owner = entry.owner or "nobody"
     yield Line(" ", (("owner ", "head"), (owner, ""), ("  acts as ", "dim"),

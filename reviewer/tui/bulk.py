@@ -164,8 +164,8 @@ def alone(entries: Sequence[Entry], seen: Seen | None) -> dict[str, str]:
     for entry in entries:
         state = entry.state
         looks = looks_needed(state.needs)
-        if lifted_out(state.needs) and seen is None:
-            found[state.id] = f"{LEFT_OUT}the policy wants it looked at by itself"
+        if lifted_out(state.needs):
+            found[state.id] = f"{LEFT_OUT}the policy wants it decided by itself"
         elif looks > looked:
             how = "b decides it with its group" if seen is None else "approve it by itself"
             found[state.id] = f"{LEFT_OUT}the policy wants {looks} looked at before; {how}"

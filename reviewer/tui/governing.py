@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ..domain.decision import Actor
     from ..domain.governance import PolicyRow, Stop
     from ..domain.state import State
-    from ..domain.views import Change
+    from ..domain.views import Change, Item
+    from ..policy.compiled import Compiled
     from ..policy.document import Policy
     from ..queue import Queue
 
@@ -26,19 +27,26 @@ Read = Callable[[Callable[["Queue"], Awaitable[Any]]], Awaitable[Any]]
 EVERYONE = "*"
 PATIENCE = 0.5
 """Seconds after which it is read at first: the list goes before it."""
+PAUSE, MOST = 0.3, 5.0
+"""Seconds without a key after which the policy is compiled, which imports much; and at most."""
 
 
 class Governing:
     """Stops and the policy in force; `changed` is called when either is another one."""
 
-    def __init__(self, read: Read, changed: Callable[[], None]) -> None:
-        self._read, self._changed = read, changed
+    def __init__(self, read: Read, changed: Callable[[], None], idle: Callable[[], float]) -> None:
+        self._read, self._changed, self._idle = read, changed, idle
         self._wanted = asyncio.Event()
         self.stops: tuple[Stop, ...] = ()
         self.row: PolicyRow | None = None
-        self.policy: Policy | None = None
+        self.compiled: Compiled | None = None
 
     # ------------------------------------------------------------------ what is known
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy in force as values, None while it is not read."""
+        return self.compiled.policy if self.compiled is not None else None
 
     def stop_of(self, agent: str) -> Stop | None:
         """The kill switch that holds this agent: its own, or that of all."""
@@ -54,11 +62,29 @@ class Governing:
 
     def _queue_against(self, state: State, actor: Actor) -> str:
         """Who is no reviewer of its queue decides nothing there; leads and admins always may."""
-        if self.policy is None or actor.roles & {"lead", "admin"}:
+        if self.compiled is None:
             return ""
-        from ..policy.deciding import not_of_queue
+        from ..domain.decision import Decision, Kind
+        from ..policy.deciding import refused
 
-        return not_of_queue(self.policy, state, actor)
+        # a reject asks for nothing but the right queue; stops and grants are asked elsewhere
+        asked = Decision(
+            Kind.REJECT, state.id, state.revision, state.digest, "", reasons=("other",)
+        )
+        no = refused(self.compiled, state, asked, actor, None, "")
+        return no.sentence.rstrip(".") if no is not None else ""
+
+    def beyond(self, item: Item, actor: Actor) -> str:
+        """What of it the agent may not write any more, under the policy in force; heavy."""
+        if self.compiled is None:
+            return ""
+        from ..domain.decision import Decision, Kind
+        from ..policy.deciding import refused
+
+        state = item.entry.state
+        asked = Decision(Kind.APPROVE, state.id, state.revision, state.digest, "")
+        no = refused(self.compiled, state, asked, actor, item.artifact, "")
+        return no.sentence.rstrip(".") if no is not None else ""
 
     # ------------------------------------------------------------------ keeping it true
 
@@ -70,10 +96,22 @@ class Governing:
     async def keep(self) -> None:
         """Reads at first and whenever it was heard to have changed, for ever."""
         await asyncio.sleep(PATIENCE)
+        await self._look_for_stops()
+        waited = 0.0
+        while self._idle() < PAUSE and waited < MOST:
+            await asyncio.sleep(PAUSE / 3)
+            waited += PAUSE / 3
         while True:
             self._wanted.clear()
             await self.look()
             await self._wanted.wait()
+
+    async def _look_for_stops(self) -> None:
+        with contextlib.suppress(ReviewerError, AttributeError, NotImplementedError):
+            stops: list[Stop] = await self._read(lambda queue: queue.stops())
+            if tuple(stops) != self.stops:
+                self.stops = tuple(stops)
+                self._changed()
 
     async def look(self) -> None:
         """Reads once."""
@@ -81,17 +119,17 @@ class Governing:
         with contextlib.suppress(ReviewerError, AttributeError, NotImplementedError):
             stops: list[Stop] = await self._read(lambda queue: queue.stops())
             row: PolicyRow = await self._read(lambda queue: queue.policy())
-            if self.row is None or row.digest != self.row.digest:
-                self.policy = await asyncio.to_thread(_read, row.text)
+            if self.compiled is None or self.row is None or row.digest != self.row.digest:
+                self.compiled = await asyncio.to_thread(_load, row.text)
             if (tuple(stops), row) != (self.stops, self.row):
                 self.stops, self.row = tuple(stops), row
                 self._changed()
 
 
-def _read(text: str) -> Policy | None:
-    from ..policy.reading import read
+def _load(text: str) -> Compiled | None:
+    from ..policy.compiled import load
 
     try:
-        return read(text)
+        return load(text)
     except ReviewerError:  # in force, and yet unreadable here: of another version
         return None

@@ -64,7 +64,7 @@ def looks_needed(needs: Sequence[str]) -> int:
 
 
 def lifted_out(needs: Sequence[str]) -> bool:
-    """Whether it is kept out of decisions on many until it was looked at by itself."""
+    """Whether it is approved by itself alone, never with others."""
     return "lift_out" in needs
 
 
@@ -98,7 +98,7 @@ def need_lines(state: State) -> list[str]:
     if looks:
         found.append(f"With others at once only after {looks} were looked at one by one")
     if lifted_out(state.needs):
-        found.append("Lifted out of groups until it was looked at by itself")
+        found.append("Approved by itself alone, never with its group")
     return found
 
 

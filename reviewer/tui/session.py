@@ -94,7 +94,7 @@ class Session(Presence):
         self._unsettled: dict[tuple[str, int], Decision] = {}
         self.sending = ""
         self.tally = Tally()
-        self.governing = Governing(self._line.read, self._changed)
+        self.governing = Governing(self._line.read, self._changed, self.idle)
         self._on_change: list[Callable[[list[Change]], None]] = []
         self._on_state: list[Callable[[], None]] = []
         self._on_tampered: list[Callable[[str], None]] = []

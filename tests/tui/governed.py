@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from reviewer.domain.governance import Admission, Cap, LedgerRow, PolicyRow, Stop, Tally
 from reviewer.domain.instant import DAY, HOUR, MINUTE, parse_iso
-from reviewer.policy.document import Policy
+from reviewer.policy.compiled import Compiled, load
 
 T = TypeVar("T")
 NOW = parse_iso("2026-11-20T10:00:00Z")
@@ -20,6 +20,7 @@ activation: {four_eyes: true, by: [ana, mia]}
 queues:
   billing:
     reviewers: [ana, "@finance"]
+    lead: ana
     quorum: 2
     four_eyes: true
     sla: {high: 30m, low: 4h}
@@ -55,39 +56,9 @@ rules:
 """
 
 
-def policy_of() -> Policy:
-    """The same as values."""
-    budgets = ({"rate": 0.02, "window": "30d", "least": 20}, {"rate": 0.05, "window": "7d"})
-    return Policy.model_validate(
-        {
-            "version": 1,
-            "activation": {"four_eyes": True, "by": ["ana", "mia"]},
-            "agents": {
-                "refund-bot": {
-                    "owner": "ana",
-                    "identities": "svc-refunds",
-                    "mode": "autonomous",
-                    "budget": budgets[0],
-                    "grants": [
-                        {
-                            "id": "refunds",
-                            "write": "record",
-                            "system": "crm",
-                            "resource": "order/*",
-                            "fields": ["/status", "/refund/**"],
-                            "rates": {"hour": 40, "day": 300},
-                        }
-                    ],
-                },
-                "mailer": {"mode": "assisted", "budget": budgets[1]},
-                "*": {"mode": "shadow"},
-            },
-            "rules": [
-                {"id": "large-refund", "about": "an amount above 200 needs two",
-                 "then": {"quorum": 2}}
-            ],
-        }
-    )  # fmt: skip
+def compiled_of() -> Compiled:
+    """The same, ready for ruling."""
+    return load(TEXT)
 
 
 def row(

@@ -212,7 +212,7 @@ class AgentsScreen(LeftOnce[None]):
         rows = self.list.rows
         left.append(Part(f"  {len({row.agent for row in rows})}", "strong", keep=6))
         asked = len({(r.agent, r.kind) for r in rows if r.promotion is not None})
-        spent = len({(r.agent, r.kind) for r in rows if r.gauge is not None and r.gauge.spent})
+        spent = len({(r.agent, r.kind) for r in rows if r.spent})
         if self.stops:
             left.append(Part(f"   ■ {len(self.stops)} stopped", "bad", keep=10))
         if spent:

@@ -393,7 +393,8 @@ class ReviewScreen(ReviewActions):
         why = opened.refused_because(kind) or why_not(self.session, kind, entry)
         if not why and kind is Kind.APPROVE:
             self.note_lines()
-            why = why_unseen(opened.item, opened.flagged, readings(self.session).of(opened.digest))
+            reading = readings(self.session).of(opened.digest)
+            why = self.beyond() or why_unseen(opened.item, opened.flagged, reading)
         return why
 
     def action_decide(self, kind: str, advance: bool) -> None:

@@ -60,6 +60,12 @@ class ReviewPolicy(LeftOnce[None]):
             self.context.focus()
         self.tell_context()
 
+    def beyond(self) -> str:
+        """Why the policy in force does not let it be approved any more, or nothing."""
+        known, opened = self._ruled, self.opened
+        there = known is not None and opened is not None and known.id == opened.id
+        return f"{known.beyond}." if there and known is not None and known.beyond else ""
+
     # ------------------------------------------------------------------ the policy's part
 
     def tell_part(self) -> None:
@@ -77,7 +83,8 @@ class ReviewPolicy(LeftOnce[None]):
                 known.why if known is not None else (),
                 policy=governing.policy,
                 stop=governing.stop_of(state.agent),
-                against=governing.why_not("approve", state, session.actor),
+                against=governing.why_not("approve", state, session.actor)
+                or (known.beyond if known is not None else ""),
                 now=session.now(),
             )
         )

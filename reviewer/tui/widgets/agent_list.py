@@ -86,9 +86,9 @@ def mark_of(row: AgentRow) -> tuple[str, str]:
         return "■", "late"
     if row.promotion is not None:
         return "↑", "mark"
-    if row.gauge is not None and (row.gauge.spent or row.burns):
+    if row.spent or row.force.burns:
         return "!", "late"
-    return ("▾", "warn") if row.source == "cap" else (" ", "")
+    return (" ", "") if row.source == "policy" else ("▾", "warn")
 
 
 def _cell(name: str, row: AgentRow) -> tuple[str, str]:
@@ -104,18 +104,18 @@ def _cell(name: str, row: AgentRow) -> tuple[str, str]:
         return mode_words(row.mode), "" if row.source == "policy" else "warn"
     if name == "by":
         return row.source, "quiet" if row.source == "policy" else "warn"
-    number = row.tally.decided if name == "decided" else row.tally.automatic
+    number = row.decided if name == "decided" else row.automatic
     return (f"{number:>7,}" if number else f"{'·':>7}"), "quiet"
 
 
 def budget_cells(row: AgentRow, width: int) -> list[tuple[str, str]]:
     """The gauge: a bar whose full part is what is left, then the same in words."""
-    gauge, budget = row.gauge, row.budget
+    gauge, budget = row.force.gauge, row.force.budget
     if gauge is None or budget is None:
         return [(fit("no budget", width), "quiet")]
     full = round(gauge.left * BAR) if gauge.left < 1 else BAR
     full = max(1, full) if gauge.left > 0 else 0
-    style = "late" if gauge.spent else "warn" if gauge.left < 0.25 or row.burns else "good"
+    style = "late" if gauge.spent else "warn" if gauge.left < 0.25 or row.force.burns else "good"
     if gauge.spent:
         words = "spent"
     elif gauge.decided < budget.least:

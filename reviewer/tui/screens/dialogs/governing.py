@@ -117,10 +117,10 @@ class CapDialog(_Asked):
         kind = f" for {one_line(row.kind, 24)}" if row.kind else ""
         self.heading = f"Leave {one_line(row.agent, 30)} at most which mode{kind}?"
         what = Content.assemble("in force now: ", show_line(row.mode, 12, "bold"), "  ",
-                                show_line(row.why, 90, QUIET))  # fmt: skip
+                                show_line(row.why[-1] if row.why else "", 90, QUIET))  # fmt: skip
         super().__init__(what)
         self._row = row
-        self.chosen = row.cap.mode if row.cap is not None else ""
+        self.chosen = row.force.caps[0].mode if row.force.caps else ""
 
     def choices(self) -> dict[str, str]:
         found = {mode: f"{word}: {sentence}" for mode, (_, word, sentence) in MODES.items()}
@@ -148,7 +148,7 @@ class PromotionDialog(_Asked):
         self._row, self._mode = row, asked.mode
 
     def choices(self) -> dict[str, str]:
-        held = self._row.cap is not None
+        held = bool(self._row.force.caps)
         how = "the cap is lifted" if held else "then the policy must say so: P, e edits it"
         return {
             LIFT: f"yes: at most {self._mode} from now on; {how}",
