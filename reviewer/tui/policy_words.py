@@ -28,7 +28,7 @@ SHADOW_SENTENCE = "Shadow: what you decide is scored and kept, and nothing of it
 
 def digest_words(digest: str) -> str:
     """A policy's digest as people compare it: its first twelve characters."""
-    return digest.rpartition(":")[2][:12]
+    return "".join(c for c in digest.rpartition(":")[2] if c in "0123456789abcdef")[:12]
 
 
 def mode_words(mode: str) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ...policy.compare import Difference
     from ...policy.document import Policy
 
+SECOND = "Four eyes: somebody else proposed it, you are the second person."
 TOLD = 6
 """Differences that the confirm lists one by one."""
 
@@ -260,7 +261,7 @@ class PolicyScreen(PolicyView):
 
         assert found.compiled is not None
         policy = await self._policy()
-        four_eyes = policy is not None and policy.activation.four_eyes
+        proposes = only_proposes(policy, self.session.actor.id)
         changes = _changes(found.differences)
         changes.append(
             verdict(found.simulated)
@@ -270,9 +271,8 @@ class PolicyScreen(PolicyView):
         name = Content.assemble(
             (digest_words(found.compiled.digest), "bold"), "  ", show_line(found.path.name, 50),
         )  # fmt: skip
-        dialog = ActivateDialog(
-            name, changes, four_eyes=_eyes(policy, propose=True), proposes=four_eyes
-        )
+        said = _eyes(policy, proposes)
+        dialog = ActivateDialog(name, changes, four_eyes=said, proposes=proposes, asks_note=True)
         answer = await self.app.push_screen_wait(dialog)
         if answer is None:
             return
@@ -292,15 +292,18 @@ class PolicyScreen(PolicyView):
         if row.state == "active":
             tell(self, "It is in force already.", "information")
             return
-        if policy is not None and policy.activation.four_eyes and row.proposed_by == me:
+        four_eyes = policy is not None and policy.activation.four_eyes
+        if four_eyes and row.state == "proposed" and row.proposed_by == me:
             tell(self, "Four eyes: you proposed it, so somebody else puts it in force.")
             return
         differences = await asyncio.to_thread(_compared, policy, row.text)
         name = Content.assemble(
             (digest_words(row.digest), "bold"), "  ", show_line(row.note, 60, "$quiet")
         )
+        proposes = four_eyes and row.state == "retired"
+        said = _eyes(policy, proposes) if proposes or not four_eyes else SECOND
         dialog = ActivateDialog(
-            name, _changes(differences), four_eyes=_eyes(policy, propose=False), proposes=False
+            name, _changes(differences), four_eyes=said, proposes=proposes, asks_note=False
         )
         if await self.app.push_screen_wait(dialog) is None:
             return
@@ -327,7 +330,9 @@ def _changes(differences: tuple[Difference, ...]) -> list[Content]:
         return [Content.styled("It means the same as the policy in force.", "$quiet")]
     ways = [str(one.effect) for one in differences]
     looser, stricter = ways.count("looser"), ways.count("stricter")
-    head = f"{len(differences)} differences: {stricter} stricter, {looser} looser"
+    number = len(differences)
+    many = f"{number} difference{'s' * (number != 1)}"
+    head = f"{many}: {stricter} stricter, {looser} looser"
     lines = [Content.styled(head, "bold")]
     lines += difference_lines(_loosest_first(differences)[:TOLD], 72)
     if len(differences) > TOLD:
@@ -340,14 +345,27 @@ def _loosest_first(differences: tuple[Difference, ...]) -> list[Difference]:
     return sorted(differences, key=lambda one: order[str(one.effect)])
 
 
-def _eyes(policy: Policy | None, *, propose: bool) -> str:
+def only_proposes(policy: Policy | None, me: str) -> bool:
+    """Whether what this person hands in waits for somebody else."""
+    if policy is None:
+        return False
+    names = policy.activation.by
+    people = {one for name in names for one in _people(policy, name)}
+    return policy.activation.four_eyes or bool(names and me not in people)
+
+
+def _people(policy: Policy, name: str) -> list[str]:
+    return policy.groups.get(name[1:], []) if name.startswith("@") else [name]
+
+
+def _eyes(policy: Policy | None, proposes: bool) -> str:
     """Who must agree besides, in a sentence."""
-    if policy is None or not policy.activation.four_eyes:
+    if policy is None or not proposes:
         return "No second person is asked for: it holds for whatever is admitted from now on."
     by = f" ({', '.join(policy.activation.by)})" if policy.activation.by else ""
-    if propose:
+    if policy.activation.four_eyes:
         return f"Four eyes: this only proposes it; somebody else{by} puts it in force."
-    return f"Four eyes: somebody else proposed it; you{by} are the second person."
+    return f"This only proposes it; whoever the policy in force names{by} puts it in force."
 
 
 def _compared(active: Policy | None, text: str) -> tuple[Difference, ...]:

@@ -345,7 +345,7 @@ class PolicyView(LeftOnce[None]):
 
 def title_of(row: PolicyRow, now: int) -> Content:
     """`● in force 3fa9c1…  proposed 3 Nov 18:00 by ana, activated … by ben  note`."""
-    sign, word, style = STATES.get(row.state, ("·", row.state, "quiet"))
+    sign, word, style = STATES.get(row.state, STATES["retired"])
     colour = {"good": "$text-success", "warn": "$text-warning"}.get(style, "$quiet")
     parts: list[Content | tuple[str, str]] = [
         (f"{sign} {word} ", colour), (digest_words(row.digest), "bold $foreground"),

@@ -55,7 +55,7 @@ class PolicyList(Rows):
 
     def draw_row(self, index: int, width: int) -> Strip:
         row = self.rows[index]
-        sign, word, style = STATES.get(row.state, ("·", row.state, "quiet"))
+        sign, word, style = STATES.get(row.state, STATES["retired"])
         cells = [(" ", ""), (sign, style), (" ", "")]
         said = {
             "state": (word, style),

@@ -152,7 +152,7 @@ class PromotionDialog(_Asked):
         how = "the cap is lifted" if held else "then the policy must say so: P, e edits it"
         return {
             LIFT: f"yes: at most {self._mode} from now on; {how}",
-            DECLINE: f"no: it stays {self._row.mode}",
+            DECLINE: f"no: a cap keeps it {self._row.mode} until a lead lifts that",
         }
 
     def order(self, choice: str, why: str) -> Answer:
@@ -165,22 +165,30 @@ class ActivateDialog(WordsDialog):
     label = "a note for the history"
 
     def __init__(
-        self, name: Content, changes: Sequence[Content], *, four_eyes: str, proposes: bool
+        self,
+        name: Content,
+        changes: Sequence[Content],
+        *,
+        four_eyes: str,
+        proposes: bool,
+        asks_note: bool,
     ) -> None:
         self.heading = "Propose this policy?" if proposes else "Put this policy in force?"
         self.verb = "propose" if proposes else "activate"
         super().__init__(name)
-        self._changes, self._four_eyes = changes, four_eyes
+        self._changes, self._four_eyes, self._asks_note = changes, four_eyes, asks_note
 
     def body(self) -> ComposeResult:
         if self._changes:
             yield Static(Content("\n").join(self._changes), markup=False)
         yield Static(show(self._four_eyes, QUIET), classes="dialog--label", markup=False)
-        yield from self.words()
+        if self._asks_note:
+            yield from self.words()
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#words").focus()
+        if self._asks_note:
+            self.query_one("#words").focus()
 
     def collect(self) -> Answer:
-        return Answer(comment=self.comment)
+        return Answer(comment=self.comment if self._asks_note else "")
