@@ -325,7 +325,7 @@ def _strictness(rule: Rule) -> Effect:
     then = rule.then
     if then.deny is not None:
         return Effect.STRICTER
-    asks = then.model_dump(exclude_defaults=True, exclude={"reason", "queue"})
+    asks = then.model_dump(exclude_defaults=True, exclude={"queue"})
     return Effect.STRICTER if asks and then.queue is None else Effect.NEITHER
 
 
