@@ -31,6 +31,8 @@ STRETCHES = 60
 """Stretches of time that a period is cut into at most."""
 EXAMPLES = 10
 """Examples of one sort that are kept."""
+GRAVEST = ("missed_rejection", "denied_approved", "missed_failure", "missed_edit", "changed")
+"""The sorts of examples, in the order in which they are told."""
 BAD = frozenset({"failed", "rolled_back", "drifted"})
 _COURSES = tuple(Course)
 
@@ -125,7 +127,7 @@ class Counting:
         """Counts one admission."""
         flow = (then.course, now.course)
         self._numbers["admissions"] += 1
-        self._numbers["changed"] += _essence(then) != _essence(now)
+        self._numbers["ruled_otherwise"] += _essence(then) != _essence(now)
         self._flows[flow] += 1
         self._all.add(*flow)
         at = self._since + (admission.at - self._since) // self._step * self._step
@@ -209,7 +211,7 @@ class Counting:
             since=self._since,
             until=self._until,
             admissions=numbers["admissions"],
-            changed=numbers["changed"],
+            changed=numbers["ruled_otherwise"],
             courses=self._all.courses(),
             flows=dict(self._flows),
             missed_rejections=numbers["missed_rejection"],
@@ -229,7 +231,7 @@ class Counting:
             rules=self._rules.pairs(),
             reasons=self._reasons.pairs(),
             stretches=tuple(self._filled()),
-            examples=tuple(one for kept in self._examples.values() for one in kept),
+            examples=tuple(one for what in GRAVEST for one in self._examples.get(what, ())),
             truncated=self._full or self._rules.full or self._reasons.full,
         )
 
@@ -261,7 +263,7 @@ def _essence(ruling: Ruling) -> tuple[object, ...]:
 
 def _example(what: str, admission: Admission, then: Ruling, now: Ruling) -> Example:
     artifact = admission.artifact
-    why = now.sentence or (now.why[0] if now.why else "")
+    why = now.sentence or "; ".join(reason.detail or reason.code for reason in now.reasons)
     return Example(
         what,
         admission.artifact_id,

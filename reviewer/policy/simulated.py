@@ -86,7 +86,7 @@ class Example:
     """One artifact whose course would be another, or that is worth a look; `what` says why.
 
     `what` is `missed_rejection`, `missed_edit`, `missed_failure`, `denied_approved`, or `changed`;
-    `why` is the new ruling's first sentence.  All texts may be an agent's.
+    `why` says why it is denied or goes to people.  All texts may be an agent's.
     """
 
     what: str

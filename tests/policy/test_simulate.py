@@ -171,6 +171,7 @@ def test_what_people_rejected_would_have_gone_through() -> None:
         Event(MINUTE, artifact(6)),
     ]
     found = replayed(ASSISTED, some, lenient())
+    assert (found.admissions, found.changed) == (6, 6)
     assert found.courses.approve == Pair(0, 5)
     assert found.courses.person == Pair(6, 1)
     assert found.flows == {
@@ -190,7 +191,7 @@ def test_denied_although_people_approved() -> None:
     deny = {"id": "no", "when": "true", "then": {"deny": "Never."}}
     some = [Event(MINUTE, artifact(1), decision="approve")]
     found = replayed(ASSISTED, some, ASSISTED | {"rules": [deny]})
-    assert (found.courses.deny, found.denied_approved) == (Pair(0, 1), 1)
+    assert (found.courses.deny, found.denied_approved, found.changed) == (Pair(0, 1), 1, 1)
     assert found.rules == {"no": Pair(0, 1)}
     [one] = found.examples
     assert (one.what, one.why) == ("denied_approved", "Never.")
