@@ -7,7 +7,7 @@ and rules by their ids, so that moving an entry or writing a default out changes
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .agents import AgentPolicy, Grant, KindPolicy
@@ -115,14 +115,15 @@ def _plain_entries(
 
 
 def _queues(old: Policy, new: Policy) -> Iterator[Difference]:
+    named = ({*old.queues} | {*new.queues}) - {ANY}
     for name in _names(old.queues, new.queues):
         was, would = (policy.queues.get(name) for policy in (old, new))
+        subject = _whose("queue", name, alone=not named)
         if was is None or would is None:
             other = old.queues if was is None else new.queues
-            yield _entry("queues", "queue", name, was, would, other)
+            yield _entry("queues", name, subject, was, would, other)
         held = [queue_policy(policy, name) for policy in (old, new)]
         path = _join("queues", name)
-        subject = "Every other queue" if name == ANY else f"The queue {name}"
         yield from _aspects(path, subject, QUEUE, *held)
         yield from _sla(path, subject, *held)
 
@@ -140,36 +141,38 @@ def _sla(path: str, subject: str, old: QueuePolicy, new: QueuePolicy) -> Iterato
 
 def _rotations(old: Policy, new: Policy) -> Iterator[Difference]:
     was, would = ({one.queue: one for one in policy.on_call} for policy in (old, new))
-    yield from _plain_entries("on_call", "The rotation of the queue", was, would)
+    for found in _plain_entries("on_call", "The rotation of the queue", was, would):
+        sentence = found.sentence.replace(f"of the queue {ANY} ", "of every queue ")
+        yield replace(found, sentence=sentence)
 
 
 def _entry(
-    path: str, noun: str, name: str, was: Any, would: Any, other: Mapping[str, Any]
+    path: str, name: str, subject: str, was: Any, would: Any, other: Mapping[str, Any]
 ) -> Difference:
     """That an entry of its own came or went; `other` are the entries where it has none."""
-    which = f"Every other {noun}" if name == ANY else f"The {noun} {name}"
     own = "has an entry of its own" if was is None else "has no entry of its own any more"
     rest = ""
     if name != ANY and ANY in other:
         rest = f"; until now `{ANY}` held for it" if was is None else f"; `{ANY}` holds for it"
-    return Difference(_join(path, name), _sort(was, would), f"{which} {own}{rest}.")
+    return Difference(_join(path, name), _sort(was, would), f"{subject} {own}{rest}.")
 
 
 # --------------------------------------------------------------------------------------- agents
 
 
 def _agents(old: Policy, new: Policy) -> Iterator[Difference]:
+    named = ({*old.agents} | {*new.agents}) - {ANY}
     for name in _names(old.agents, new.agents):
         was, would = (policy.agents.get(name) for policy in (old, new))
         held = [one or policy.agents.get(ANY) for one, policy in ((was, old), (would, new))]
         path = _join("agents", name)
-        subject = "Every other agent" if name == ANY else f"The agent {name}"
+        subject = _whose("agent", name, alone=not named)
         if held[0] is None or held[1] is None:
             yield _whole_agent(path, subject, *held)
             continue
         if was is None or would is None:
             other = old.agents if was is None else new.agents
-            yield _entry("agents", "agent", name, was, would, other)
+            yield _entry("agents", name, subject, was, would, other)
         yield from _agent(path, subject, held[0], held[1])
 
 
@@ -353,9 +356,14 @@ def _sort(was: Any, would: Any) -> Sort:
 
 
 def _neither(difference: Difference) -> Difference:
-    from dataclasses import replace
-
     return replace(difference, effect=Effect.NEITHER)
+
+
+def _whose(noun: str, name: str, *, alone: bool) -> str:
+    """Whom an entry is for; `alone` where no other entry names anybody."""
+    if name != ANY:
+        return f"The {noun} {name}"
+    return f"Every {noun}" if alone else f"Every other {noun}"
 
 
 def _names(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
