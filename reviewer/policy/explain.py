@@ -89,6 +89,9 @@ def _came(admission: Admission, when: When) -> Iterator[str]:
     wish = f", and wished for the queue {artifact.queue}" if artifact.queue else ""
     sure = "" if artifact.confidence is None else f", its confidence {artifact.confidence:g}"
     yield f"The agent called its risk {artifact.risk}{sure}{wish}."
+    if artifact.escalations:
+        codes = dict.fromkeys(escalation.code for escalation in artifact.escalations)
+        yield f"The agent escalated it itself: {', '.join(codes)}."
 
 
 def _ruled(ruling: Ruling, policy: Policy | None) -> Iterator[str]:
@@ -104,7 +107,6 @@ def _ruled(ruling: Ruling, policy: Policy | None) -> Iterator[str]:
                 "It was recorded only, and nothing of it is applied; people may decide it in the"
                 f" queue {ruling.queue} to score the agent."
             )
-    yield f"The agent's mode for this was {ruling.mode}."
     yield from map(_sentence, ruling.why)
     named = f" ({policy.name})" if policy is not None and policy.name else ""
     kept = "" if policy is not None else ", whose text is not kept"
@@ -234,8 +236,8 @@ def _due(admission: Admission, ruling: Ruling, when: When) -> Iterator[str]:
     wished, due = instant_of(admission.artifact.due_at), ruling.due_at
     earlier = wished is not None and wished < due
     at = wished if earlier and wished is not None else due
-    why = "the agent asked for it, before the queue's own time" if earlier else "by the policy"
-    yield f"It is due at {when(at)}, {long_duration(at - admission.at)} after it came in ({why})."
+    why = " (the agent asked for that; the policy gives it longer)" if earlier else ""
+    yield f"It is due at {when(at)}, {long_duration(at - admission.at)} after it came in{why}."
     expires = instant_of(admission.artifact.expires_at)
     if expires is not None:
         then = "it is escalated" if admission.artifact.on_expiry == "escalate" else "it is rejected"
@@ -248,7 +250,7 @@ def _due(admission: Admission, ruling: Ruling, when: When) -> Iterator[str]:
 def _alert(turns: list[Alert], since: int, when: When) -> str:
     first = turns[0]
     ways = [*(["a page"] if first.page else []), *first.notify]
-    by = f" by {', '.join(ways)}" if ways else ""
+    by = f", by {' and '.join(ways)}" if ways else ""
     who = {"on-call": "whoever is on call", "lead": "the lead"}.get(first.to, first.to)
     after = long_duration(max(0, first.at - since))
     again = ""
