@@ -16,6 +16,7 @@ from ..domain.governance import Admission
 from ..domain.instant import iso, long_duration
 from ..domain.state import Alert, Course, Mode, Ruling
 from .agents import AgentPolicy
+from .autonomy import terms
 from .budget import budget_of
 from .comparing import share
 from .consequences import consequences
@@ -143,11 +144,11 @@ def _known(
     if facts.cap:
         yield f"Its error budget or a person had left it at most {facts.cap}."
     codes = {reason.code for reason in ruling.reasons}
-    if facts.shape_decided or "new_shape" in codes:
-        yield (
-            f"People had decided on its shape {_times(facts.shape_decided)} before, and rejected"
-            f" it {_times(facts.shape_rejected)}."
-        )
+    if facts.shape_decided:
+        decided, rejected = _times(facts.shape_decided), _times(facts.shape_rejected)
+        yield f"People had decided on its shape {decided} before, and rejected it {rejected}."
+    elif "new_shape" in codes:
+        yield "People had not decided on its shape before."
     yield from _standing(facts, agent, kind)
     for scope, used in facts.used.items():
         yield from _used(scope, used, agent, name)
@@ -158,9 +159,9 @@ def _known(
         )
     if facts.flags:
         yield f"{facts.flags:,} hidden or misleading characters were found in its texts."
-    if ruling.mode is Mode.AUTONOMOUS and facts.draw < 1:
-        bound = _sample(agent, kind)
-        yield f"The draw for the sample was {facts.draw:.4f}{bound}."
+    sample = _sample(agent, kind)
+    if ruling.mode is Mode.AUTONOMOUS and facts.draw < 1 and sample:
+        yield f"People see what draws less than {sample:g}; it drew {facts.draw:.4f}."
 
 
 def _standing(facts: Facts, agent: AgentPolicy | None, kind: str) -> Iterator[str]:
@@ -172,7 +173,7 @@ def _standing(facts: Facts, agent: AgentPolicy | None, kind: str) -> Iterator[st
             f" {share(budget.rate)} may be wrong."
         )
     if standing.version_decided:
-        yield f"{standing.version_decided:,} decisions had been taken on this version."
+        yield f"This version had been decided on {_times(standing.version_decided)}."
 
 
 def _used(scope: str, used: Used, agent: AgentPolicy | None, whose: str) -> Iterator[str]:
@@ -200,12 +201,9 @@ def _of(number: float, limit: float | None) -> str:
     return shown if limit is None else f"{shown} of {limit:,.10g}"
 
 
-def _sample(agent: AgentPolicy | None, kind: str) -> str:
-    if agent is None:
-        return ""
-    own = agent.kinds.get(kind)
-    autonomy = own.autonomy if own is not None and own.autonomy is not None else agent.autonomy
-    return f"; people see what draws less than {autonomy.sample:g}"
+def _sample(agent: AgentPolicy | None, kind: str) -> float:
+    """The share that people see all the same, 0 where that is not known."""
+    return terms(agent, kind).autonomy.sample if agent is not None else 0.0
 
 
 def _deciders(ruling: Ruling) -> Iterator[str]:
