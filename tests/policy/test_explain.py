@@ -14,7 +14,7 @@ from reviewer.policy.explain import Explanation, explain
 from reviewer.policy.stored import ruling_of
 from tests.domain.strategies import NOW
 
-from .policies import documents
+from .documents import documents
 from .worlds import Event, World, artifact, compile_, events
 
 GRANT = {"write": "*", "id": "all", "rates": {"hour": 2}}

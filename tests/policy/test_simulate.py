@@ -23,7 +23,7 @@ from reviewer.policy.stored import ruling_of
 from reviewer.untrusted.artifact import inspect_artifact
 from tests.domain.strategies import NOW
 
-from .policies import documents
+from .documents import documents
 from .worlds import Event, World, artifact, compile_, events, facts
 
 END = NOW + 60 * DAY
