@@ -76,18 +76,11 @@ class ReviewPolicy(LeftOnce[None]):
         session, state = self.session, opened.item.entry.state
         governing = session.governing
         known = self._ruled if self._ruled is not None and self._ruled.id == opened.id else None
-        self.part.tell(
-            part_lines(
-                state,
-                known.ruling if known is not None else None,
-                known.why if known is not None else (),
-                policy=governing.policy,
-                stop=governing.stop_of(state.agent),
-                against=governing.why_not("approve", state, session.actor)
-                or (known.beyond if known is not None else ""),
-                now=session.now(),
-            )
-        )
+        against = governing.why_not("approve", state, session.actor)
+        stop = governing.stop_of(state.agent)
+        against = against or (known.beyond if known is not None else "")
+        now = session.now()
+        self.part.tell(part_lines(state, known, stop=stop, against=against, now=now))
 
     async def _read_ruling(self, item: Item) -> None:
         id = item.entry.state.id

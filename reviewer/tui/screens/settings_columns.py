@@ -20,6 +20,7 @@ MEANING = {
     "reasons": "why a person sees it", "holder": "who has claimed it or is to decide",
     "age": "how long ago it was handed in", "queue": "which queue it waits in",
     "status": "pending, approved, applied, …",
+    "mode": "shadow, assisted or autonomous",
 }  # fmt: skip
 STEP = 2
 """Cells by which a column gets wider or narrower."""

@@ -230,7 +230,7 @@ class ArtifactList(VirtualList):
         # in a place that is ours, so that no title can pass for it
         shadow = entry.state.mode == SHADOW
         sign = "●" if marked else "◌" if shadow else " "
-        segments.append(Segment(sign, base + self._style("mark" if marked else "soon")))
+        segments.append(Segment(sign, base + self._style("soon" if sign == "◌" else "mark")))
         columns = columns_for(self.names, width - 2)
         told = any(column.name == "holder" for column in columns)
         for column in columns:

@@ -5,7 +5,7 @@ Sentences may quote agents and files: they are drawn as untrusted text is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..policy_words import (
@@ -23,15 +23,9 @@ from .told import Line, Told
 if TYPE_CHECKING:
     from ...domain.governance import Stop
     from ...domain.state import Ruling, State
-    from ...policy.document import Policy
+    from ..ruled import Ruled
 
 UNKNOWN = "No ruling is stored for it: it came in before the queue kept them."
-COURSES = {
-    "person": "It went to people",
-    "approve": "The policy approved it by itself",
-    "deny": "The policy denied it",
-    "shadow": "It is only recorded, and scored against what people do",
-}
 
 
 class PolicyPart(Told):
@@ -45,55 +39,38 @@ class PolicyPart(Told):
 
 
 def part_lines(
-    state: State,
-    ruling: Ruling | None,
-    why: Sequence[str],
-    *,
-    policy: Policy | None,
-    stop: Stop | None,
-    against: str,
-    now: int,
+    state: State, known: Ruled | None, *, stop: Stop | None, against: str, now: int
 ) -> list[Line]:
-    """All that is said; `why` are the sentences that explain the ruling, `policy` the one in force.
+    """All that is said; `known` is what was read of the ruling, None while it is read.
 
     `against` is what keeps this person from approving it, empty for nothing.
     """
-    return list(_lines(state, ruling, why, policy, stop, against, now))
+    return list(_lines(state, known, stop, against, now))
 
 
 def _lines(
-    state: State,
-    ruling: Ruling | None,
-    why: Sequence[str],
-    policy: Policy | None,
-    stop: Stop | None,
-    against: str,
-    now: int,
+    state: State, known: Ruled | None, stop: Stop | None, against: str, now: int
 ) -> Iterator[Line]:
     if stop is not None:
         yield Line(" ■ ", ((stopped_words(stop), "bad"),), "bad")
     elif against:
         yield Line(" ! ", ((against, "warn"),), "warn")
-    yield _head("What it ruled")
-    if ruling is None:
-        yield _plain(UNKNOWN, "dim")
-    else:
-        sentence = COURSES[str(ruling.course)]
-        yield _plain(f"{sentence}, in {ruling.queue}, at {ruling.risk} risk")
     word = MODES.get(state.mode, ("", "", ""))[2]
-    yield Line("   ", ((mode_words(state.mode), ""), (f"  {word}", "dim")))
-    yield from (Line(" · ", ((one, ""),)) for one in why)
-    if ruling is not None and ruling.rules:
-        yield _head("Rules that held")
-        abouts = {rule.id: rule.about for rule in policy.rules} if policy is not None else {}
-        for id in ruling.rules:
-            about = abouts.get(id, "")
-            yield Line(" § ", ((id, "mark"), (f"  {about}" if about else "", "dim")), "mark")
-    needs = need_lines(state)
+    yield Line(" ", ((mode_words(state.mode), "head"), (f"  {word}", "dim")))
     yield _head("What decisions need")
-    yield from (Line(" · ", ((one, ""),)) for one in needs or ["one person who may decide here"])
+    needs = need_lines(state) or ["one person who may decide here"]
+    yield from (Line(" · ", ((one, ""),)) for one in needs)
+    ruling = known.ruling if known is not None else None
     yield from _next(state, ruling, now)
-    if ruling is not None and ruling.policy:
+    for title, sentences in known.sections if known is not None else ():
+        yield _head(title)
+        sign = " § " if title.startswith("Rules") else " · "
+        yield from (Line(sign, ((one, ""),)) for one in sentences)
+    if known is None:
+        yield _plain("Reading what was ruled …", "dim")
+    elif ruling is None:
+        yield _plain(UNKNOWN, "dim")
+    elif ruling.policy:
         yield _head("Policy")
         yield Line("   ", ((digest_words(ruling.policy), ""), ("  enter opens it", "dim")))
 
