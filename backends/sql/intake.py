@@ -162,7 +162,9 @@ def _insert(
         "usd": artifact.cost.usd,
         "seconds": artifact.cost.seconds,
     }
-    number = tx.one("artifact_insert", **_columns(state), **line, policy=ruling.policy)[0]
+    own = incoming.shape if shape != incoming.shape else ""
+    values = _columns(state) | line | {"policy": ruling.policy, "own_shape": own}
+    number = tx.one("artifact_insert", **values)[0]
     text = tx.dialect.syntax.index_text(search.searched(incoming.document, state.id))
     tx.run("body_insert", id=number, payload=incoming.payload, search=text)
     tx.dialect.store_search(tx.connection, number, text)

@@ -41,7 +41,9 @@ class Artifact(Table, table=True):
 
     `reasons` are chips, one code a line; `allowed` is separated by blanks; `approvers` is JSON;
     `shape` is the id of the shape at admission, empty where the body could not be read; `needs`
-    are the ruling's conditions on decisions, one a line.
+    are the ruling's conditions on decisions, one a line.  `own_shape` is the shape without the
+    reasons that the policy added, empty where that is the same: by it is known what people made of
+    its like before.
     """
 
     __tablename__: ClassVar[Any] = "artifact"
@@ -132,6 +134,7 @@ class Artifact(Table, table=True):
     seconds: float | None = None
     mode: str = _string(sa_column_kwargs={"server_default": "assisted"})
     needs: str = _string(sa_column_kwargs={"server_default": ""})
+    own_shape: str = _string(sa_column_kwargs={"server_default": ""})
 
 
 class ArtifactBody(Table, table=True):
@@ -305,8 +308,8 @@ class Counter(Table, table=True):
 class ShapeCounter(Table, table=True):
     """How many artifacts of each shape are ready (pending and not put off), kept by triggers.
 
-    `decided` are the terminal decisions that people took on the shape and that stand, `rejected`
-    those of them that were rejections.
+    `decided` are the terminal decisions that people took on artifacts of this own shape and that
+    stand, `rejected` those of them that were rejections.
     """
 
     __tablename__: ClassVar[Any] = "shape_counter"

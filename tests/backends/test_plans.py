@@ -297,7 +297,7 @@ def test_drivers_are_positive_equalities_with_an_index() -> None:
 def test_admission_reads_by_narrow_ranges(db: Connection) -> None:
     narrow = {
         "in_force": "SEARCH policy USING INDEX uq_policy_active",
-        "ledger_version": "USING COVERING INDEX ix_ledger_version (agent=? AND version=?",
+        "ledger_version": "COVERING INDEX ix_ledger_version (agent=? AND version=? AND kind=?",
         "ledger_window": "USING PRIMARY KEY (agent=? AND kind=? AND bucket>? AND bucket<?)",
         "usage_since": "USING PRIMARY KEY (scope=? AND bucket>?)",
         "spread_of": "USING PRIMARY KEY (agent=? AND kind=? AND path=?)",

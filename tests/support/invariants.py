@@ -226,9 +226,9 @@ def _counters(db: sqlite3.Connection) -> Iterator[str]:
         yield f"counters say {sorted(kept.items())}, true is {sorted(truth.items())}"
     shapes = dict(db.execute("SELECT shape, decided || '/' || rejected FROM shape_counter"))
     for shape, decided in db.execute(
-        "SELECT shape, sum(status IN ('approved', 'rejected', 'answered') AND decided_by <>"
-        " 'policy') || '/' || sum(status = 'rejected' AND decided_by <> 'policy')"
-        " FROM artifact GROUP BY shape"
+        "SELECT CASE WHEN own_shape = '' THEN shape ELSE own_shape END AS own,"
+        " sum(status IN ('approved', 'rejected', 'answered') AND decided_by <> 'policy') || '/' || sum(status = 'rejected' AND decided_by <> 'policy')"
+        " FROM artifact GROUP BY own"
     ):
         if shapes.get(shape, "0/0") != decided:
             yield f"of {shape} people decided {decided}, counted were {shapes.get(shape)}"

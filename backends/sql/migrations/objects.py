@@ -74,16 +74,30 @@ def _change(condition: str) -> str:
     return f"{condition.format('NEW')} - {condition.format('OLD')}"
 
 
+def _moved(condition: str) -> str:
+    return f"{condition.format('NEW')} <> {condition.format('OLD')}"
+
+
+_JUDGED = f"""{_change(_BY_PEOPLE)}, {_change(_REJECTED)})
+ON CONFLICT (shape) DO UPDATE SET number = number + excluded.number,
+decided = decided + excluded.decided, rejected = rejected + excluded.rejected;"""
+_INTO = "INSERT INTO shape_counter (shape, number, decided, rejected) VALUES"
+
 THIRD: dict[str, tuple[str, ...]] = {
     "sqlite": (
         "DROP TRIGGER artifact_reshaped",
         f"""CREATE TRIGGER artifact_reshaped AFTER UPDATE OF status, snoozed_until ON artifact
-WHEN {_READY.format("NEW")} <> {_READY.format("OLD")}
-OR {_BY_PEOPLE.format("NEW")} <> {_BY_PEOPLE.format("OLD")} BEGIN
-INSERT INTO shape_counter (shape, number, decided, rejected)
-VALUES (NEW.shape, {_change(_READY)}, {_change(_BY_PEOPLE)}, {_change(_REJECTED)})
-ON CONFLICT (shape) DO UPDATE SET number = number + excluded.number,
-decided = decided + excluded.decided, rejected = rejected + excluded.rejected;
+WHEN NEW.own_shape = '' AND ({_moved(_READY)} OR {_moved(_BY_PEOPLE)}) BEGIN
+{_INTO} (NEW.shape, {_change(_READY)}, {_JUDGED}
+END""",
+        # what the policy adds reasons to lies in another group, but is known by its own shape
+        f"""CREATE TRIGGER artifact_reshaped_apart AFTER UPDATE OF status, snoozed_until ON artifact
+WHEN NEW.own_shape <> '' AND {_moved(_READY)} BEGIN
+{_SHAPED.format(_change(_READY))}
+END""",
+        f"""CREATE TRIGGER artifact_judged_apart AFTER UPDATE OF status ON artifact
+WHEN NEW.own_shape <> '' AND {_moved(_BY_PEOPLE)} BEGIN
+{_INTO} (NEW.own_shape, 0, {_JUDGED}
 END""",
     ),
 }

@@ -68,8 +68,12 @@ class Export:
         self._revisions = Revisions(superseded) if FORMATS[format].pairs else None
 
     def lines(self, row: LabelRow) -> Iterator[str]:
-        """The lines, without line ends, that this label adds; none for a seeded test."""
-        if seeded(row.artifact):
+        """The lines, without line ends, that this label adds.
+
+        None for a seeded test, and none for what no person decided: a policy teaches nothing that
+        it was not told.
+        """
+        if seeded(row.artifact) or row.label["reviewer_kind"] != "person":
             return
         rejected = self._revisions.follow(row) if self._revisions else ()
         for record in self._records(Case(row, rejected)):

@@ -42,7 +42,7 @@ def upgrade() -> None:
 
     What was decided before leaves no trace in the ledger: it was decided under no budget.
     """
-    for name, default in (("mode", "assisted"), ("needs", "")):
+    for name, default in (("mode", "assisted"), ("needs", ""), ("own_shape", "")):
         column = sa.Column(name, sa.Text(), nullable=False, server_default=default)
         op.add_column("artifact", column)
     for name in ("decided", "rejected"):
