@@ -158,20 +158,23 @@ def _labels(db: sqlite3.Connection) -> Iterator[str]:
 def _effects(db: sqlite3.Connection) -> Iterator[str]:
     """2 and 8. One delivery for each standing decision, none for one taken back, each once.
 
-    A stop calls back what has not gone out, after its undo window too; people do only within it.
+    None at all in shadow mode.
     """
     called_back = {
-        row[0] for row in db.execute("SELECT artifact FROM audit WHERE event = 'called_back'")
+        name for (name,) in db.execute("SELECT artifact FROM audit WHERE event = 'called_back'")
     }
     for row in db.execute(
-        "SELECT a.public_id, d.operation_id, d.undone_at, d.effective_at, e.state, e.due_at,"
-        " e.attempts, count(e.id) AS n FROM decision d JOIN artifact a ON a.id = d.artifact_id"
-        " LEFT JOIN effect e"
-        " ON e.artifact_id = d.artifact_id AND e.revision = d.revision"
+        "SELECT d.operation_id, d.undone_at, d.effective_at, e.state, e.due_at, e.attempts,"
+        " count(e.id) AS n, a.public_id, a.mode FROM decision d"
+        " JOIN artifact a ON a.id = d.artifact_id LEFT JOIN effect e"
+        " ON e.artifact_id = d.artifact_id AND e.revision = d.revision AND e.kind = 'deliver'"
         " WHERE d.effective_at IS NOT NULL GROUP BY d.id"
     ):
         name = row["operation_id"]
-        if row["n"] != 1:
+        if row["mode"] == "shadow":
+            if row["n"]:
+                yield f"decision {name} on what is only recorded has an effect"
+        elif row["n"] != 1:
             yield f"decision {name} has {row['n']} effects"
         elif (row["state"] == "cancelled") != (row["undone_at"] is not None):
             yield f"decision {name} (undone: {row['undone_at']}) has an effect {row['state']}"
@@ -227,7 +230,8 @@ def _counters(db: sqlite3.Connection) -> Iterator[str]:
     shapes = dict(db.execute("SELECT shape, decided || '/' || rejected FROM shape_counter"))
     for shape, decided in db.execute(
         "SELECT CASE WHEN own_shape = '' THEN shape ELSE own_shape END AS own,"
-        " sum(status IN ('approved', 'rejected', 'answered') AND decided_by <> 'policy') || '/' || sum(status = 'rejected' AND decided_by <> 'policy')"
+        " sum(status IN ('approved', 'rejected', 'answered') AND decided_by <> 'policy')"
+        " || '/' || sum(status = 'rejected' AND decided_by <> 'policy')"
         " FROM artifact GROUP BY own"
     ):
         if shapes.get(shape, "0/0") != decided:
@@ -275,6 +279,41 @@ def _alerts(db: sqlite3.Connection) -> Iterator[str]:
             yield f"{name} has the notification {kind} of a step that was not carried out"
 
 
+def _ledger(db: sqlite3.Connection) -> Iterator[str]:
+    """The error ledger adds up to the decisions that stand, with what was reported of them."""
+    # what was decided under an older schema is in no ledger
+    if db.execute(
+        "SELECT count(*) FROM artifact WHERE id NOT IN (SELECT artifact_id FROM ruling)"
+    ).fetchone()[0]:
+        return
+    people = "d.actor <> 'policy'"
+    truth = db.execute(
+        f"SELECT a.agent, a.kind, a.agent_version, sum({people}), sum({people} AND d.kind ="
+        f" 'approve'), sum(d.kind = 'edit'), sum({people} AND d.kind = 'reject'),"
+        " sum(d.kind = 'approve' AND d.actor = 'policy'),"
+        " sum(d.kind = 'reject' AND d.actor = 'policy'), sum(a.outcome = 'failed'),"
+        " sum(a.outcome = 'drifted'), sum(a.outcome = 'rolled_back') FROM decision d"
+        " JOIN artifact a ON a.id = d.artifact_id"
+        " WHERE d.effective_at IS NOT NULL AND d.undone_at IS NULL GROUP BY 1, 2, 3"
+    )
+    kept = db.execute(
+        "SELECT agent, kind, version, sum(decided), sum(approved), sum(edited), sum(rejected),"
+        " sum(automatic), sum(denied), sum(failed), sum(drifted), sum(rolled_back)"
+        " FROM ledger GROUP BY 1, 2, 3"
+    )
+    wanted = {tuple(row[:3]): tuple(row[3:]) for row in truth}
+    found = {tuple(row[:3]): tuple(row[3:]) for row in kept}
+    for key in wanted.keys() | found.keys():
+        nothing = (0,) * 9
+        if wanted.get(key, nothing) != found.get(key, nothing):
+            yield f"the ledger of {key} says {found.get(key)}, true is {wanted.get(key)}"
+    for bucket, low in db.execute(
+        "SELECT bucket, min(decided, approved, edited, rejected, sampled, automatic, denied,"
+        " failed, drifted, rolled_back) AS low FROM ledger WHERE low < 0"
+    ):
+        yield f"the bucket {bucket} of the ledger holds {low}"
+
+
 def _bulks(db: sqlite3.Connection) -> Iterator[str]:
     """A target of a bulk is done exactly when its decision is stored."""
     for row in db.execute(
@@ -296,5 +335,6 @@ CHECKS: tuple[Check, ...] = (
     _fences,
     _counters,
     _alerts,
+    _ledger,
     _bulks,
 )
