@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from ..domain.decision import POLICY, Actor
@@ -22,6 +23,8 @@ from ..policy.reading import read
 from ..policy.roster import InForce, roster
 from .notify.budget_news import News, send
 
+_known = lru_cache(maxsize=4)(read)
+"""A policy's text is read once: every worker asks each minute, the desk's beside a person."""
 FRESH = DAY
 """What is older is not told any more."""
 CODES = tuple(f"burn:{pace.factor:g}" for pace in PACES)
@@ -67,7 +70,7 @@ class BudgetSide(Protocol):
 
 async def look(queue: BudgetSide, also: Iterable[str] = ()) -> list[InForce]:
     """Every agent as it stands now, `also` those of these names; reads only."""
-    policy, now = read((await queue.policy()).text), await queue.now()
+    policy, now = _known((await queue.policy()).text), await queue.now()
     ledger = await queue.ledger(_since(policy, now))
     return roster(policy, ledger, await queue.caps(), await queue.stops(), now, also)
 
@@ -78,7 +81,7 @@ async def warn(queue: BudgetSide, now: int) -> str:
     Answers with what was told, for the worker's own log; empty for nothing.
     """
     row = await queue.policy()
-    policy = read(row.text)
+    policy = _known(row.text)
     actor, told = _actor(row.digest), []
     for news, code, quiet in await _found(queue, policy, now):
         # a budget that burned fast is no news when it burns more slowly
@@ -96,7 +99,7 @@ async def ask(queue: BudgetSide, now: int) -> str:
     Answers with what was asked; empty for nothing.
     """
     row = await queue.policy()
-    policy = read(row.text)
+    policy = _known(row.text)
     ledger = await queue.ledger(_since(policy, now))
     stopped = {stop.agent for stop in await queue.stops()}
     told = []

@@ -197,8 +197,8 @@ _BETWEEN = (
     r"|\x1b\[\?(?:2026|2048)\$p"
     r"|\x1b\[8[hl]"
     r"|\x1b\[>\d{1,2}u|\x1b\[<u"
-    r"|\x1b\]2;reviewer(?: · [\d,.k+]+ [a-z]+)*\x1b\\\x07?"
-    r"|\x1b\]9;reviewer · \d+ breaching\x1b\\"
+    r"|\x1b\]2;reviewer(?: · [\d,.k+]+ (?:escalated to you|[a-z]+))*\x1b\\\x07?"
+    r"|\x1b\]9;reviewer · \d+ (?:breaching|escalated to you)\x1b\\"
     rf"|\x1b\]22;(?:{_POINTERS})?\x07"
 )
 _TOKEN = re.compile(rf"(?P<open>{_OPEN})|(?P<between>{_BETWEEN})|(?P<text>[^\x1b]+)|(?P<bad>\x1b)")
