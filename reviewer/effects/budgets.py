@@ -8,6 +8,7 @@ record and the desk still show it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -72,7 +73,9 @@ async def look(queue: BudgetSide, also: Iterable[str] = ()) -> list[InForce]:
     """Every agent as it stands now, `also` those of these names; reads only."""
     policy, now = _known((await queue.policy()).text), await queue.now()
     ledger = await queue.ledger(_since(policy, now))
-    return roster(policy, ledger, await queue.caps(), await queue.stops(), now, also)
+    caps, stops = await queue.caps(), await queue.stops()
+    # a ledger of a busy year is long: whoever draws a screen goes on meanwhile
+    return await asyncio.to_thread(roster, policy, ledger, caps, stops, now, also)
 
 
 async def warn(queue: BudgetSide, now: int) -> str:
@@ -102,8 +105,8 @@ async def ask(queue: BudgetSide, now: int) -> str:
     policy = _known(row.text)
     ledger = await queue.ledger(_since(policy, now))
     stopped = {stop.agent for stop in await queue.stops()}
-    told = []
-    for one in proposals(policy, ledger, await queue.caps(), now, stopped):
+    caps, told = await queue.caps(), []
+    for one in await asyncio.to_thread(proposals, policy, ledger, caps, now, stopped):
         asked = (one.agent, one.kind, one.mode, one.why)
         if await queue.propose_promotion(*asked, _actor(row.digest)):
             news = News(one.agent, one.kind, "promotion", one.why, _owner(policy, one.agent))

@@ -182,9 +182,10 @@ def _mode(
 def _versions(
     rows: list[LedgerRow], budget: Budget | None, now: int, length: int
 ) -> tuple[Work, ...]:
-    found = []
-    for version in {row.version for row in rows}:
-        own = [row for row in rows if row.version == version]
+    found, by_version = [], dict[str, list[LedgerRow]]()
+    for row in rows:
+        by_version.setdefault(row.version, []).append(row)
+    for version, own in by_version.items():
         tally = window(own, now, length)
         if tally == Tally():
             continue
