@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from ..domain.governance import Cap, LedgerRow, Tally
 from ..domain.instant import DAY, to_datetime
 from .agents import MODES, AgentPolicy, Mode
+from .autonomy import terms
 from .budget import BUCKET, befallen, budget_of, by_kind, gauge, judged, percent, total, window
 from .document import ANY, Policy
 
@@ -108,8 +109,7 @@ def mode_of(agent: AgentPolicy | None, kind: str) -> Mode:
     """The mode that the policy gives an agent's kind."""
     if agent is None:
         return "assisted"
-    own = agent.kinds.get(kind)
-    return own.mode if own is not None and own.mode is not None else agent.mode
+    return terms(agent, kind).mode
 
 
 def capped(caps: Iterable[Cap], agent: str, kind: str) -> list[Cap]:

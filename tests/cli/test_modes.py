@@ -178,16 +178,23 @@ def test_caps_are_set_by_leads_with_a_reason(cli: Run, on: On, home: Path) -> No
     assert "is it spelt right?" in unknown.out
 
 
-def test_names_are_completed_and_who_is_not_there_is_said(cli: Run, on: On) -> None:
+def test_names_are_completed_and_who_is_not_there_is_said(
+    cli: Run, process: Run, on: On, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert cli("agents").out.startswith("No agent")
     on(put_in_force)
     on(lambda queue: submit(queue, "k", 0.1))
     assert list(complete.agents("ref")) == ["refund-bot"]
     assert list(complete.agents("x")) == []
     assert list(complete.modes("a")) == ["assisted", "autonomous"]
+    words = "reviewer stop ref"
+    shell = {"_REVIEWER_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "2"}
+    assert process(**shell).out.split() == ["refund-bot"]
     missing = cli("agents", "nobody")
     assert missing.code == Exit.NOT_FOUND
     assert "no agent 'nobody'" in missing.sentence
+    monkeypatch.setenv("REVIEWER_QUEUE", "nowhere://x")
+    assert list(complete.agents("")) == []
 
 
 def test_a_promotion_is_asked_for_once_and_decided_by_a_person(cli: Run, on: On) -> None:
