@@ -103,7 +103,7 @@ async def test_a_spent_budget_caps_at_once(queue: Queue, store: Store) -> None:
     assert (cap.agent, cap.kind, cap.mode, cap.by, cap.state) == (
         "bot", "task", "assisted", "policy", "capped",
     )  # fmt: skip
-    assert "error budget of task is spent: 1 mistakes in 4 decisions" in cap.why
+    assert "error budget of 7 d is spent: 1 of 4 decisions by people was a mistake" in cap.why
     told = await events(queue)
     assert [(name, actor) for name, actor, _ in told][-1] == ("capped", "policy")
     entry = await entry_of(queue, await submitted(queue))
