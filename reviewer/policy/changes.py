@@ -12,8 +12,9 @@ the type:
     tool_call the arguments
     document  /content
 
-`before` is the agent's word.  So what is sent as a whole (request, message, sql) counts as changed
-whatever was there before, and so does everything of a write that claims to change nothing.
+`before` is the agent's word.  So what is sent as a whole (request, message, sql, tool_call) counts
+as changed whatever was there before, and so does everything of a write that claims to change
+nothing.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def _fields(write: Write, pairs: tuple[Pair, ...]) -> Iterator[str]:
                     yield from leaves(value, at)
         case ToolCallWrite():
             # without arguments there is nothing that it says of any field
-            yield from (at for at in differing(*pairs[0]) if at)
+            yield from (at for at in leaves(write.arguments) if at)
         case RecordWrite(patch=patch):
             yield from _whole(pairs[0])
             yield from _patched(patch or ())

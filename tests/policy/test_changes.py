@@ -95,7 +95,7 @@ def test_fields_of_every_type() -> None:
     assert fields("sql") == {"/statement", "/parameters/p"}
     assert fields("request") == {"/query/dry", "/headers/x-reason", "/body/amount"}
     assert fields("message") == {"/to", "/subject", "/body"}
-    assert fields("tool_call") == {"/amount"}
+    assert fields("tool_call") == {"/order", "/amount"}
     assert fields("document") == {"/content"}
 
 
@@ -236,7 +236,7 @@ def test_tool_calls() -> None:
     assert fields("tool_call", before=...) == {"/order", "/amount"}
     assert fields("tool_call", before="text") == {"/order", "/amount"}
     assert fields("tool_call", before={"order": 7, "amount": 3}) == {"/order", "/amount"}
-    assert fields("tool_call", before={"order": 7, "amount": 3, "x": 1}) == {"/x"}
+    assert fields("tool_call", before={"order": 7, "amount": 3, "x": 1}) == {"/order", "/amount"}
     assert fields("tool_call", arguments={}, before=...) == set()
 
 
