@@ -8,9 +8,8 @@ from typing import Any
 from reviewer.domain.decision import Actor, Code, Refusal
 from reviewer.domain.errors import InputError
 from reviewer.domain.governance import Cap, Stop
-from reviewer.policy.agents import MODES
 
-from .in_force import ALL, digest_of
+from .in_force import ALL, MODES, digest_of
 from .transaction import Reader, Transaction
 
 CAPPED = "capped"

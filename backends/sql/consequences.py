@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reviewer.domain import lifecycle
+from reviewer.domain.artifact import Artifact
 from reviewer.domain.decision import POLICY, Actor, Decision
 from reviewer.domain.lifecycle import STATUS_AFTER, Status, Step
 from reviewer.queue import Effect
 
-from . import alerts, ledger, spreads
+from . import alerts, ledger
 from .in_force import digest_of, in_force, stop_sentence
 from .ledger import Counted
 from .rows import Hot, hot
@@ -36,7 +37,7 @@ def taken(tx: Transaction, decided: Sequence[tuple[Hot, Step, Decision]], actor:
     alone = actor.id == POLICY
     for found, step, _ in decided:
         if not alone and step.state.status is Status.APPROVED:
-            spreads.learn(tx, found, step.final)
+            _learn(tx, found, step.final)
     count(
         tx,
         [
@@ -49,12 +50,35 @@ def taken(tx: Transaction, decided: Sequence[tuple[Hot, Step, Decision]], actor:
 def void(tx: Transaction, found: Hot) -> None:
     """Takes back what the last decision left; `found` is the row as that decision left it."""
     of = {"artifact_id_": found.id, "revision_": found.state.revision - 1}
-    spreads.forget(tx, found)
+    _forget(tx, found)
     tx.run("decision_void", **of, at_=tx.now)
     tx.run("label_delete", **of)
     tx.run("effect_cancel", **of)
     if found.state.status in STATUS_AFTER.values():
         count(tx, [ledger.taken_back(found)])
+
+
+def _learn(tx: Transaction, found: Hot, final: Artifact | None) -> None:
+    if _minds_numbers(tx, found):
+        from . import spreads
+
+        spreads.learn(tx, found, final)
+
+
+def _forget(tx: Transaction, found: Hot) -> None:
+    if _minds_numbers(tx, found):
+        from . import spreads
+
+        spreads.forget(tx, found)
+
+
+def _minds_numbers(tx: Transaction, found: Hot) -> bool:
+    """Whether anything is said of autonomy at all; where not, nothing is read or imported."""
+    own = in_force(tx, found.state.agent, found.state.kind).policy.agent(found.state.agent)
+    if own is None:
+        return False
+    said = own.policy
+    return said.mode != "assisted" or bool(said.kinds) or "autonomy" in said.model_fields_set
 
 
 def call_back(tx: Transaction, found: Hot, why: str, actor: Actor) -> bool:

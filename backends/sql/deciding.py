@@ -12,7 +12,6 @@ from reviewer.domain.decision import Actor, Code, Decision, Kind, Refusal
 from reviewer.domain.digest import canonical
 from reviewer.domain.lifecycle import STATUS_AFTER, Status, Step
 from reviewer.labels.label import label
-from reviewer.policy import deciding as rules
 from reviewer.queue import BulkResult, Settled
 
 from . import consequences
@@ -57,11 +56,13 @@ def against_policy(
     An approval is held against today's grants where another policy was in force at admission:
     only then its body is read.
     """
+    from reviewer.policy.deciding import refused
+
     state = found.state
     force = in_force(tx, state.agent, state.kind)
     if artifact is None and decision.kind is Kind.APPROVE and found.policy != force.policy.digest:
         artifact = Artifact.model_validate_json(tx.payload(found))
-    return rules.refused(force.policy, state, decision, actor, artifact, force.stopped)
+    return refused(force.policy, state, decision, actor, artifact, force.stopped)
 
 
 class OperationTakenError(Exception):

@@ -144,7 +144,9 @@ class DeskSide(Engine):
         if broken is not None:
             return broken
         try:
-            return await self.write(lambda tx: deciding.decide(tx, decision, actor))
+            return await self.write(
+                lambda tx: deciding.decide(tx, decision, actor), before=self.dialect.policies.warm
+            )
         except deciding.OperationTakenError as taken:
             return taken.refusal()
 
@@ -156,7 +158,9 @@ class DeskSide(Engine):
         return self._in_chunks(bulk, actor)
 
     async def _in_chunks(self, bulk: BulkDecision, actor: Actor) -> AsyncIterator[BulkResult]:
-        operation = await self.write(lambda tx: bulks.start(tx, bulk, actor))
+        operation = await self.write(
+            lambda tx: bulks.start(tx, bulk, actor), before=self.dialect.policies.warm
+        )
         before = operation.result()
         while True:
             # a chunk that fails must leave no trace in what the next attempt starts from

@@ -3,6 +3,8 @@
 Every transaction that rules or decides asks the store which policy is in force, so that one that
 another process has put in force holds from the next transaction on; only a digest that is not
 known yet costs reading and compiling its text.
+
+What rules is imported when it is first asked: whoever only opens a queue and looks never waits.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewer.domain.errors import InputError, QueueError, TamperedError
-from reviewer.policy.agents import MODES
+from reviewer.domain.state import Mode
 
 from .proof import HINT
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from .transaction import Reader
 
+MODES = tuple(map(str, Mode))
+"""From the most careful to the least."""
 ALL = "*"
 """The agent of a stop that holds for every one."""
 STARTER_NOTE = "the built-in starter"
@@ -45,6 +49,13 @@ class Policies:
     def latest(self) -> Compiled:
         """The one that was in force when last asked: a guess for what is prepared ahead."""
         return self._latest[0] or _starter()
+
+    def warm(self) -> None:
+        """Imports what rules and compiles the starter, before a transaction waits for that."""
+        if self._latest[0] is None:
+            from reviewer.policy import admission, deciding  # noqa: F401
+
+            _starter()
 
     def of(self, reader: Reader, digest: str | None) -> Compiled:
         """The policy in force by its digest, the starter for None.

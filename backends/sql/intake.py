@@ -13,7 +13,6 @@ from reviewer.domain.digest import canonical, digest_bytes
 from reviewer.domain.errors import ConflictError, InputError, ReviewerError
 from reviewer.domain.lifecycle import Ruling, State, Step
 from reviewer.domain.state import Added
-from reviewer.policy import admission
 from reviewer.policy.facts import Asked, Facts
 from reviewer.queue import Submitted
 from reviewer.shapes.shape import shape_of
@@ -47,6 +46,8 @@ class Incoming:
 
 def ready(artifact: Artifact, policies: Policies) -> Incoming:
     """Serialises and digests an artifact; a missing key is made from the digest."""
+    from reviewer.policy import admission
+
     document = artifact.document()
     raw = canonical(document)
     digest = digest_bytes("artifact", raw)
@@ -98,6 +99,8 @@ def submit(tx: Transaction, incoming: Incoming, actor: Actor) -> Submitted:
 
 def _ruled(tx: Transaction, incoming: Incoming) -> tuple[Facts, Ruling]:
     """What the policy in force says of an artifact, and what that rests on."""
+    from reviewer.policy import admission
+
     artifact = incoming.artifact
     force = in_force(tx, artifact.agent.name, artifact.kind)
     asked, flags = incoming.asked, incoming.flags

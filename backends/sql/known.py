@@ -6,10 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from reviewer.domain.governance import Tally
+from reviewer.domain.governance import BUCKET, Tally
 from reviewer.domain.instant import DAY, HOUR
-from reviewer.policy import budget
-from reviewer.policy.budget import BUCKET
 from reviewer.policy.facts import Asked, Facts, Spread, Standing, Used
 
 from .in_force import InForce
@@ -52,6 +50,8 @@ def window(reader: Reader, now: int, agent: str, kind: str, length: int) -> Tall
 def _standing(reader: Reader, now: int, asked: Asked, force: InForce) -> Standing:
     if not asked.standing:
         return Standing()
+    from reviewer.policy import budget
+
     of = {"agent": asked.agent, "kind": asked.kind}
     version = reader.one("ledger_version", **of, version=asked.version)[0]
     agent = force.policy.agent(asked.agent)

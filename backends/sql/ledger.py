@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reviewer.domain.decision import POLICY, Actor, Kind
-from reviewer.policy import budget
-from reviewer.policy.agents import MODES
-from reviewer.policy.autonomy import terms
+from reviewer.domain.decision import POLICY, Kind
+from reviewer.domain.governance import bucket
 
-from . import brakes
 from .in_force import in_force
-from .known import window
 from .rows import Hot
 from .tallies import TALLY
 from .transaction import Transaction
@@ -77,7 +73,7 @@ def count(tx: Transaction, counted: Iterable[Counted]) -> list[str]:
     sums: dict[tuple[str, str, int, str], Counts] = {}
     for found, at, counts in counted:
         state = found.state
-        key = (state.agent, state.kind, budget.bucket(at), found.version)
+        key = (state.agent, state.kind, bucket(at), found.version)
         sum_ = sums.get(key)
         if sum_ is None:
             sums[key] = _NOTHING | counts
@@ -87,27 +83,18 @@ def count(tx: Transaction, counted: Iterable[Counted]) -> list[str]:
     for (agent, kind, at, version), sum_ in sums.items():
         tx.run("ledger_add", agent=agent, kind=kind, bucket=at, version=version, **sum_)
     kinds = dict.fromkeys(key[:2] for key in sums)
-    return [agent for agent, kind in kinds if _brake(tx, agent, kind)]
+    return [
+        agent for agent, kind in kinds if _budgeted(tx, agent, kind) and _spent(tx, agent, kind)
+    ]
 
 
-def _brake(tx: Transaction, agent: str, kind: str) -> bool:
-    """Caps or stops an agent's kind whose budget is spent; True where it is stopped by this."""
-    force = in_force(tx, agent, kind)
-    own = force.policy.agent(agent)
-    found = budget.budget_of(own.policy, kind) if own is not None else None
-    if own is None or found is None or force.stopped:
-        return False
-    left = force.cap or MODES[-1]
-    mode = min(terms(own.policy, kind).mode, left, key=MODES.index)
-    if found.then != "stop" and MODES.index(found.then) >= MODES.index(mode):
-        return False  # it takes nothing away
-    stands = budget.standing(found, window(tx, tx.now, agent, kind, found.window))
-    if not budget.spent(found, stands):
-        return False
-    actor = Actor(POLICY, "policy", frozenset(), force.policy.digest)
-    why = f"the {budget.spent_words(found, stands)}"
-    if found.then == "stop":
-        brakes.stop(tx, agent, f"in {kind}, {why}", actor)
-        return True
-    brakes.cap(tx, agent, kind, found.then, why, actor)
-    return False
+def _budgeted(tx: Transaction, agent: str, kind: str) -> bool:
+    """Whether anything may be spent; what is not, costs no import."""
+    own = in_force(tx, agent, kind).policy.agent(agent)
+    return own is not None and (own.policy.budget is not None or bool(own.policy.kinds))
+
+
+def _spent(tx: Transaction, agent: str, kind: str) -> bool:
+    from .budgets import brake
+
+    return brake(tx, agent, kind)

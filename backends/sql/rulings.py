@@ -9,10 +9,9 @@ from typing import Any
 from reviewer.audit.replay import ruling_digest
 from reviewer.domain.artifact import Artifact
 from reviewer.domain.errors import TamperedError
-from reviewer.domain.governance import Admission
+from reviewer.domain.governance import BUCKET, Admission, bucket
 from reviewer.domain.instant import DAY
 from reviewer.domain.state import Charge, Course, Mode, Ruling
-from reviewer.policy.budget import BUCKET, bucket
 from reviewer.policy.facts import Facts, Standing
 
 from .proof import HINT, proven

@@ -67,17 +67,12 @@ def removed(row: Row, value: float) -> Row:
 def _minded(tx: Transaction, found: Hot) -> bool:
     """Whether numbers of this agent's kind are compared, or may be once it is promoted."""
     agent = in_force(tx, found.state.agent, found.state.kind).policy.agent(found.state.agent)
-    if agent is None or _as_built_in(agent.policy):
+    if agent is None:
         return False
     given = terms(agent.policy, found.state.kind)
     if given.autonomy.spread is None:
         return False
     return given.mode != "assisted" or _names_limits(agent.policy, found.state.kind)
-
-
-def _as_built_in(agent: AgentPolicy) -> bool:
-    """Whether nothing is said of autonomy at all: the case to be quick in."""
-    return not (agent.mode != "assisted" or agent.kinds or "autonomy" in agent.model_fields_set)
 
 
 def _names_limits(agent: AgentPolicy, kind: str) -> bool:

@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .artifact import Artifact
+from .instant import MINUTE
+
+BUCKET = 5 * MINUTE
+"""How much time one row of the ledger, and one of what is used up, holds."""
+
+
+def bucket(at: int) -> int:
+    """The instant at which the bucket of an instant begins."""
+    return at - at % BUCKET
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,23 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
+from ..domain import governance
 from ..domain.governance import LedgerRow, Tally
 from ..domain.instant import DAY, HOUR, MINUTE, long_duration
 from .agents import AgentPolicy, Budget
 from .facts import Standing
 
-BUCKET = 5 * MINUTE
-"""How much time one row of the ledger holds."""
+BUCKET = governance.BUCKET
+bucket = governance.bucket
 JUDGED = {"reject": "rejected", "edit": "edited"}
 BEFALLEN = {"failed": "failed", "rolled_back": "rolled_back", "drifted": "drifted"}
 _NAMES = tuple(field.name for field in fields(Tally))
 _ROUNDING = 1e-12
 """Shares are quotients of floats: 29 of 100 is not more than 29 %."""
-
-
-def bucket(at: int) -> int:
-    """The instant at which the ledger's bucket of an instant begins."""
-    return at - at % BUCKET
 
 
 def add(one: Tally, other: Tally) -> Tally:

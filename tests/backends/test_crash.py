@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import random
@@ -15,23 +16,46 @@ from typing import Any
 import pytest
 
 from backends.sql.open import open_sqlite
+from reviewer.domain.decision import Refusal
 from tests.support.invariants import invariants
+from tests.support.making import LEAD
 from tests.support.shared import ROOT
 
 ROUNDS = 15
 BATCHES = 8
 """Two workers are killed in every round: 240 kills."""
 
+STRICT = json.dumps(
+    {
+        "version": 1,
+        "agents": {
+            "*": {
+                "mode": "autonomous",
+                "new_version": "autonomous",
+                "grants": [{"write": "*", "rates": {"hour": 150}, "over": "deny"}],
+                "budget": {"rate": 0.3, "window": "1d", "least": 10},
+            }
+        },
+    }
+)
+"""Soon denies what goes over a rate, learns numbers, and is capped when its budget is spent."""
+
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are made by fork")
 
 
-async def test_killed_workers_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("policy", "batches"), [("", BATCHES), (STRICT, 3)])
+async def test_killed_workers_lose_nothing_and_repeat_nothing(
+    tmp_path: Path, policy: str, batches: int
+) -> None:
     path = tmp_path / "queue.db"
-    await (await open_sqlite(f"sqlite://{path}")).close()
+    queue = await open_sqlite(f"sqlite://{path}")
+    if policy:
+        assert not isinstance(await queue.propose_policy(policy, "", LEAD), Refusal)
+    await queue.close()
     seed = int(os.environ.get("CRASH_SEED", random.randrange(2**32)))
     print(f"CRASH_SEED={seed}")  # shown with a failure
     heard: list[tuple[str, Any]] = []
-    for batch in range(BATCHES):
+    for batch in range(batches):
         heard += _rounds(path, seed + batch, batch * ROUNDS)
         assert invariants(path) == []
         with closing(sqlite3.connect(path)) as db:

@@ -22,10 +22,15 @@ from backends.sql.open import open_sqlite
 from backends.sql.queue import SqlQueue
 from reviewer.domain.decision import Kind, Refusal
 from reviewer.domain.query import parse as query
+from reviewer.policy import admission, budget, deciding  # noqa: F401  (forks have them already)
+from reviewer.policy.starter import starter
 from reviewer.queue import BulkDecision, Settled, Submitted
+from reviewer.untrusted.artifact import inspect_artifact
 
 from .making import ANNA, BEN, BOT, decision, refund, target
 
+starter()
+inspect_artifact({"title": "the tables of the inspection are made once, too"})
 WORKERS = 2
 HEAD = struct.Struct("<I")
 
