@@ -22,6 +22,7 @@ Types = Annotated[
     Field(min_length=1),
     WithJsonSchema({"anyOf": [_TYPE, {"type": "array", "items": _TYPE, "minItems": 1}]}),
 ]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 Mistake = Literal["reject", "edit", "failed", "rolled_back", "drifted"]
 
 
@@ -34,8 +35,8 @@ class Limit(Model):
     describes the whole of a text, `one_of` are the values that are allowed.
     """
 
-    least: float | None = None
-    most: float | None = None
+    least: Finite | None = None
+    most: Finite | None = None
     most_change: Amount | None = None
     one_of: list[JsonValue] | None = None
     longest: Annotated[int, Field(ge=0)] | None = None

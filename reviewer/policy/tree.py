@@ -123,17 +123,25 @@ def grow(text: str) -> Tree:
 
 def _composed(text: str) -> Any:
     from ruamel.yaml import YAML
+    from ruamel.yaml.composer import MaxDepthExceededError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    yaml = YAML(typ="safe", pure=True)
+    yaml.max_depth = DEEPEST + 1  # the scanner takes ever longer with the depth
+    yaml.composer.warn_double_anchors = False  # a later anchor takes over the name, as YAML has it
     try:
-        return YAML(typ="safe", pure=True).compose(text)
+        return yaml.compose(text)
     except ReaderError as error:
         at = text.find(chr(error.character)) if isinstance(error.character, int) else 0
         raise Unreadable(
             f"the character U+{ord(text[at]):04X} cannot stand in YAML",
             _spot_at(text, max(0, at)),
         ) from None
+    except MaxDepthExceededError as error:
+        mark = error.problem_mark
+        spot = Spot(mark.line + 1, mark.column + 1)
+        raise Unreadable(f"nested deeper than {DEEPEST}", spot) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = Spot(mark.line + 1, mark.column + 1) if mark else Spot(1, 1)

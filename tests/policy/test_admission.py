@@ -375,10 +375,11 @@ def test_four_eyes_of_the_queue() -> None:
 def test_asked_is_what_the_policy_needs_to_know() -> None:
     artifact = proposal(WRITE)
     found = asks(starter(), artifact, "shape")
-    assert (found.agent, found.version, found.kind, found.shape) == ("bot", "1", "refund", "shape")
-    assert (found.scopes, found.fields, found.flags) == ((), (), False)
+    assert (found.agent, found.version, found.kind, found.shape) == ("bot", "1", "refund", "")
+    assert (found.scopes, found.fields, found.flags, found.standing) == ((), (), False, False)
     found = asks(alone(), artifact, "shape")
     assert (found.fields, found.flags) == (("record crm /amount",), True)
+    assert (found.shape, found.standing) == ("shape", True)
     spreadless = alone(agent=autonomous(autonomy={"spread": None}))
     assert asks(spreadless, artifact, "shape").fields == ()
     hidden = made(

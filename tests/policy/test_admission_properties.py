@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -49,6 +50,25 @@ def test_a_ruling_is_the_same_every_time_and_of_every_reading(
     assert asks(compiled, artifact, "s") == asks(again, artifact, "s")
     asked = asks(compiled, artifact, "s")
     assert {charge.scope for charge in ruling.charges} <= set(asked.scopes)
+
+
+@settings(max_examples=300, deadline=None)
+@given(documents(), proposals(), known())
+def test_a_ruling_rests_on_nothing_that_was_not_asked_for(
+    document: Document, artifact: Artifact, facts: Facts
+) -> None:
+    compiled = made(document)
+    asked, none = asks(compiled, artifact, "s"), Facts()
+    answered = replace(
+        facts,
+        shape_decided=facts.shape_decided if asked.shape else none.shape_decided,
+        shape_rejected=facts.shape_rejected if asked.shape else none.shape_rejected,
+        standing=facts.standing if asked.standing else none.standing,
+        used={scope: used for scope, used in facts.used.items() if scope in asked.scopes},
+        spreads={path: one for path, one in facts.spreads.items() if path in asked.fields},
+        flags=facts.flags if asked.flags else None,
+    )
+    assert ruled(compiled, artifact, answered) == ruled(compiled, artifact, facts)
 
 
 @settings(max_examples=200, deadline=None)
