@@ -13,9 +13,20 @@ from hypothesis import strategies as st
 from reviewer.domain.artifact import Artifact
 from reviewer.domain.state import Course
 from reviewer.policy.admission import asks
-from reviewer.policy.facts import Facts
+from reviewer.policy.facts import Facts, Used
 from tests.policy import oracle
-from tests.policy.policies import Document, documents, known, made, proposals, ruled
+from tests.policy.policies import (
+    KNOWN,
+    Document,
+    autonomous,
+    documents,
+    known,
+    made,
+    proposal,
+    proposals,
+    record,
+    ruled,
+)
 
 Stricter = Callable[[Document, st.DataObject], None]
 
@@ -174,7 +185,7 @@ STRICTER: tuple[Stricter, ...] = (
 )
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(documents(), proposals(), known(), st.data())
 def test_a_stricter_policy_never_approves_more(
     document: Document, artifact: Artifact, facts: Facts, data: st.DataObject
@@ -190,3 +201,40 @@ def test_a_stricter_policy_never_approves_more(
         assert before is Course.APPROVE
     if before is Course.DENY and under is not Course.DENY:
         raise AssertionError("what was denied is let through by a stricter policy")
+
+
+@st.composite
+def metered(draw: st.DrawFn) -> Document:
+    """A grant with a rate, a spend and a limit, so that several cover a write and some are full."""
+    most = st.sampled_from([1, 5, 9])
+    return {
+        "write": "*",
+        "rates": {"hour": draw(st.integers(1, 3))},
+        "limits": {"/amount": {"most": draw(most)}},
+        "over": draw(st.sampled_from(["person", "deny"])),
+        **draw(st.sampled_from([{}, {"spend": {"field": "/amount", "hour": 10}}])),
+    }
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(metered(), min_size=1, max_size=3), st.data())
+def test_fewer_grants_and_smaller_ones_never_leave_more_room(
+    grants: list[Document], data: st.DataObject
+) -> None:
+    """A grant that covers less is charged less, and must not let another write through by that."""
+    amounts = data.draw(st.lists(st.sampled_from([1, 5, 9]), min_size=1, max_size=3))
+    artifact = proposal(*[record({}, {"amount": amount}) for amount in amounts])
+    used = {
+        f"grant:bot:#{at}": Used(hour=data.draw(st.integers(0, 3)))
+        for at in range(1, len(grants) + 1)
+    }
+    facts = replace(KNOWN, used=used)
+    document: Document = {"agents": {"bot": autonomous(grants)}}
+    stricter = copy.deepcopy(document)
+    change = data.draw(st.sampled_from((_without_a_grant, _lower_rates)))
+    change(stricter, data)
+    for grant in _agent(stricter)["grants"]:
+        limit = grant["limits"]["/amount"]
+        limit["most"] = min(limit["most"], data.draw(st.sampled_from([1, 5, 9])))
+    if ruled(made(stricter), artifact, facts).course is Course.APPROVE:
+        assert ruled(made(document), artifact, facts).course is Course.APPROVE
