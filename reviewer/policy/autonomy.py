@@ -100,7 +100,7 @@ def against(
     if facts.shape_decided < limits.known_shapes:
         detail = f"its shape was decided {facts.shape_decided} times; {limits.known_shapes} needed"
         yield Added("new_shape", detail, "drift")
-    if limits.spread is not None:
+    if limits.spread is not None and facts.spreads:
         yield from _far(numbers(changes), limits.spread, facts.spreads)
     if facts.flags is None:
         yield Added("hidden_text", "nobody has looked for hidden characters")

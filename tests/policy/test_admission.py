@@ -224,6 +224,16 @@ def test_a_write_takes_the_first_grant_that_has_room() -> None:
     assert ruled(one, proposal(WRITE), replace(KNOWN, used=used)).course is Course.DENY
 
 
+def test_a_grant_that_covers_less_leaves_no_more_room_to_another_write() -> None:
+    small, large = record({}, {"amount": 1}), record({}, {"amount": 9})
+    rated = {"write": "*", "rates": {"hour": 1}}
+    other = {"write": "*", "limits": {"/amount": {"most": 1}}}
+    for limits in ({}, {"/amount": {"least": 5}}):
+        policy = alone(agent=autonomous([rated | {"limits": limits}, other]))
+        assert codes(ruled(policy, proposal(small, large))) == ["rate_limit"]
+        assert ruled(policy, proposal(large)).course is Course.APPROVE
+
+
 def test_costs_of_a_task_and_of_a_day() -> None:
     policy = alone(agent=autonomous(cost={"task": 1.0, "day": 5.0}))
 
