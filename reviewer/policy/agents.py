@@ -66,7 +66,7 @@ class Grant(Model):
     query; one that can be read in two ways (steps up, escaped slashes) is only covered by `*`.
     `fields` are JSON pointers into what the write changes, and a write that changes any other field
     is not covered; `changes` says which fields each type of write has.  `actions` are a file's
-    action; `create`, `modify` or `delete` of a record and a document; `insert`, `update` or
+    action (in any case); `create`, `modify`, `delete` of a record or document; `insert`, `update`,
     `delete` of rows; a request's method; an SQL text's verbs; a message's channel; a tool's name.
     `recipients` are addresses without names.  `rows` is the most rows that one write changes.  Of
     what goes over a rate or a spend, `over` says whether a person sees it or whether it is denied.
