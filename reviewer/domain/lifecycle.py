@@ -6,7 +6,8 @@ backend and under the simulation tests.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any
 
 from .artifact import Artifact, Risk, artifact_digest, instant_of
@@ -248,8 +249,19 @@ def _move(state: State, decision: Decision, actor: Actor, now: int) -> Step:
     return Step(after, "escalated", facts | {"to": decision.to}, escalation=reason)
 
 
+_VALUES = attrgetter(*(field.name for field in fields(State)))
+_PLACES = {field.name: place for place, field in enumerate(fields(State))}
+
+
 def _released(state: State, **changes: Any) -> State:
-    return replace(state, revision=state.revision + 1, lease_owner="", lease_until=0, **changes)
+    """The next revision, claimed by nobody; `dataclasses.replace` takes three times as long."""
+    values = list(_VALUES(state))
+    for name, value in changes.items():
+        values[_PLACES[name]] = value
+    values[_PLACES["revision"]] += 1
+    values[_PLACES["lease_owner"]] = ""
+    values[_PLACES["lease_until"]] = 0
+    return State(*values)
 
 
 def _facts(decision: Decision) -> dict[str, Any]:
