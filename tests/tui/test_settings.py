@@ -162,9 +162,9 @@ async def test_columns_for_all_views_and_for_one(
         edit = screen.query_one(ColumnsEdit)
         before = edit.columns
         await running.press("G", "space", "g", "J", "greater_than_sign")
-        await running.until(lambda: "status" in load().columns, "status is saved")
+        await running.until(lambda: "mode" in load().columns, "mode is saved")
         assert load().columns[1] == "risk:12"
-        assert load().column_names == (before[1], before[0], *before[2:], "status")
+        assert load().column_names == (before[1], before[0], *before[2:], "mode")
         assert inbox(running).list.names == load().columns
         await running.press("v", "g", "space")
         await running.until(lambda: inbox(running).views.changed, "the view is changed")
