@@ -69,7 +69,7 @@ def _budget(row: AgentRow) -> Iterator[Line]:
         _GUTTER,
         (
             (
-                f"{gauge.mistakes:,} mistakes in {gauge.decided:,} decisions of the last "
+                f"{gauge.mistakes:,} mistake{'s' * (gauge.mistakes != 1)} in {gauge.decided:,} decisions of the last "
                 f"{spell(budget.window)}: {percent(gauge.share)} where {percent(budget.rate)} "
                 f"may be ({counted})",
                 "dim",

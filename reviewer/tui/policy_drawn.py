@@ -124,10 +124,10 @@ def _pair(name: str, pair: Pair, width: int, whole: int) -> Content:
 
 def _worth_a_look(found: Simulated) -> Iterator[Content]:
     rows = (
-        (found.missed_rejections, "that it would approve alone, people rejected", BAD),
-        (found.missed_edits, "that it would approve alone, people edited", WARN),
-        (found.missed_failures, "that it would approve alone failed afterwards", WARN),
-        (found.denied_approved, "that it would deny, people approved", WARN),
+        (found.missed_rejections, "would be approved alone, though people rejected them", BAD),
+        (found.missed_edits, "would be approved alone, though people edited them", WARN),
+        (found.missed_failures, "would be approved alone, and failed afterwards", WARN),
+        (found.denied_approved, "would be denied, though people approved them", WARN),
         (found.saved_reviews, "reviews fewer", ""),
         (found.added_reviews, "reviews more", ""),
     )

@@ -70,7 +70,7 @@ def test_every_number_is_told() -> None:
     assert "The last 30 days under it: 1,234 admissions, 190 ruled otherwise" in said
     for words in ("1,200    1,010     -190", "0      188     +188", "! "):
         assert words in said
-    assert "3  that it would approve alone, people rejected" in said
+    assert "3  would be approved alone, though people rejected them" in said
     assert "12 → 8" in said
     assert "people rejected it" in said
     assert verdict(made()).plain == (

@@ -350,7 +350,7 @@ def title_of(row: PolicyRow, now: int) -> Content:
     parts: list[Content | tuple[str, str]] = [
         (f"{sign} {word} ", colour), (digest_words(row.digest), "bold $foreground"),
     ]  # fmt: skip
-    if row.proposed_by:
+    if row.proposed_by and row.proposed_at:
         by = show_line(row.proposed_by, 24)
         parts += [(f"  proposed {moment(row.proposed_at, now)} by ", "$quiet"), by]
     if row.activated_by and row.activated_at is not None:

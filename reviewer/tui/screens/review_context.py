@@ -74,7 +74,9 @@ class ReviewContext(ReviewPolicy):
                 Content.styled(name, "bold $foreground" if pane.display else "$foreground 40%")
                 for name, pane in tabs
             ]
-            title.tell(Content("  ").join(parts))
+            whole = sum(len(name) for name, _ in tabs) + 2 * (len(tabs) - 1)
+            gap = "  " if whole <= title.content_size.width else " "
+            title.tell(Content(gap).join(parts))
             self.tell_part()
         head.tell(self._totals(head.content_size.width))
 

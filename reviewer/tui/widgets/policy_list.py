@@ -86,5 +86,5 @@ class PolicyList(Rows):
 def _who(name: str, at: int | None, now: int) -> str:
     if not name and at is None:
         return ""
-    when = moment(at, now) if at is not None else ""
+    when = moment(at, now) if at else ""  # what is built in was there before all time
     return f"{when} {name}".strip()

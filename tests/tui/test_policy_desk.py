@@ -1,0 +1,561 @@
+"""The policy at the desk over a real queue: stops, needs, looks, rulings, putting in force, trying."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewer.domain.artifact import parse
+from reviewer.domain.decision import Actor, Decision, Kind, Refusal
+from reviewer.domain.governance import PolicyRow, Stopped
+from reviewer.queue import Queue
+from reviewer.tui import policy_trying
+from reviewer.tui.screens.agents import AgentsScreen
+from reviewer.tui.screens.dialogs.bulk import BulkDialog
+from reviewer.tui.screens.dialogs.governing import (
+    ActivateDialog,
+    CapDialog,
+    PromotionDialog,
+    ResumeDialog,
+    StopDialog,
+)
+from reviewer.tui.screens.group_look import LookScreen
+from reviewer.tui.screens.policy import PolicyScreen
+from reviewer.tui.screens.review import ReviewScreen
+
+from .policy_desk import drawn
+from .review_desk import Desk, desk, document, footer
+
+Patch = pytest.MonkeyPatch
+ANA = Actor("ana", roles=frozenset({"reviewer", "lead"}))
+POLICY = """\
+version: 1
+name: for tests
+queues:
+  billing:
+    reviewers: [mia, ben]
+    lead: ana
+    escalate:
+      - {after: 50%, to: ben}
+      - {after: 100%, to: lead, page: true}
+agents:
+  refund-bot:
+    owner: ana
+    grants: [{id: everything, write: "*"}]
+    budget: {rate: 10%, window: 30d, least: 2}
+  shade:
+    mode: shadow
+    grants: [{write: "*"}]
+  locked: {}
+rules:
+  - id: large
+    about: large amounts need two people and looks
+    each: write
+    write: record
+    when: write.after.amount > 200
+    then: {quorum: 2, looks: 3, reason: {code: large}}
+  - id: mine
+    about: what was asked for mia is for somebody else
+    when: identity.on_behalf_of == "mia"
+    then: {four_eyes: true}
+  - id: odd
+    about: odd ones by themselves
+    each: write
+    write: record
+    when: write.after.amount == 13
+    then: {lift_out: true}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.setenv("REVIEWER_HOME", str(tmp_path))
+
+
+async def in_force(running: Desk, text: str = POLICY) -> PolicyRow:
+    """Puts a policy in force by somebody else's hand, and waits until the desk has it."""
+    row = await running.queue.propose_policy(text, "for the test", ANA)
+    assert isinstance(row, PolicyRow), row
+    governing = running.session.governing
+    await running.until(
+        lambda: governing.compiled is not None and governing.compiled.digest == row.digest,
+        "the policy",
+    )
+    return row
+
+
+def refund(amount: int, **more: Any) -> dict[str, Any]:
+    """A refund of an amount."""
+    given = {
+        "agent": {"name": "refund-bot", "version": "2"},
+        "queue": "billing",
+        "escalations": [],
+        "identity": {},
+        "writes": [
+            {"type": "record", "system": "crm", "resource": "order/1",
+             "before": {"amount": 0}, "after": {"amount": amount}}
+        ],
+    }  # fmt: skip
+    return document(**{**given, **more})
+
+
+async def submit(running: Desk, key: str, amount: int = 5, **more: Any) -> str:
+    """Hands a refund in."""
+    made = parse(refund(amount, key=key, **more))
+    agent = Actor(made.agent.name, "agent", frozenset({"agent"}))
+    return (await running.queue.submit(made, agent)).artifact_id
+
+
+async def listed(running: Desk, number: int, filter: str = "is:pending") -> None:
+    """Waits until the inbox lists so many; whose they are does not matter."""
+    inbox = running.app.inbox
+    inbox.show_only(filter)
+    inbox.action_view(2)
+    inbox.show_only(filter)
+    await running.until(lambda: inbox.list.row_count == number, f"{number} rows")
+    await running.until(
+        lambda: number == 0 or running.session._shown is not None, "the preview is drawn"
+    )
+    running.clock.seconds += 1
+
+
+async def stopped_by_key(running: Desk, why: str) -> None:
+    """Presses the switch, says why, and confirms; Enter does not."""
+    await running.press("exclamation_mark")
+    dialog = await running.dialog(StopDialog)
+    await running.press("ctrl+s")
+    assert running.app.screen is dialog, "without a reason nothing is stopped"
+    await running.press(*why)
+    await running.press("ctrl+s")
+    await running.until(lambda: running.app.screen is not dialog, "answered")
+
+
+# ------------------------------------------------------------------------- the kill switch
+
+
+async def test_one_key_stops_an_agent_from_the_inbox(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        await submit(running, "a1")
+        await listed(running, 1)
+        await stopped_by_key(running, "flood")
+        await running.until(lambda: running.session.governing.stops, "the stop is known")
+        stop = (await running.queue.stops())[0]
+        assert (stop.agent, stop.why, stop.by) == ("refund-bot", "flood", "mia")
+        inbox = running.app.inbox
+        await running.until(lambda: "■ refund-bot stopped" in drawn(inbox), "the status line")
+        await running.press("a")
+        assert "refund-bot is stopped by mia: flood" in footer(inbox)
+        assert (await running.queue.stops()) == [stop]
+        later = await running.queue.get(await submit(running, "a2"))
+        assert later is not None
+        assert str(later.entry.state.status) == "rejected", "denied at the next admission"
+
+
+async def test_a_stop_by_somebody_else_is_seen_in_review_at_once(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        id = await submit(running, "a1")
+        screen = await running.open(id)
+        assert screen.refusal(Kind.APPROVE) == ""
+        answer = await running.queue.stop("*", "vendor breached", ANA)
+        assert isinstance(answer, Stopped)
+        await running.until(lambda: screen.refusal(Kind.APPROVE), "it is refused")
+        assert "All agents are stopped by ana: vendor breached" in screen.refusal(Kind.APPROVE)
+        assert screen.refusal(Kind.REJECT) == ""
+        await running.until(lambda: "All agents are stopped by ana" in drawn(screen), "it is said")
+        await running.press("a")
+        assert "stopped" in running.toasts()
+        assert await running.status(id) == "pending"
+
+
+async def test_a_stop_calls_back_what_has_not_gone_out(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        id = await submit(running, "a1")
+        await running.open(id)
+        await running.press("A")
+        await running.until_status(id, "approved")
+        await running.press("exclamation_mark")
+        await running.dialog(StopDialog)
+        await running.press(*"oops")
+        await running.press("ctrl+s")
+        await running.until_status(id, "pending")
+        await running.until(lambda: "went back to people" in running.toasts(), "it is said")
+
+
+async def test_a_lead_lets_it_go_on(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        await submit(running, "a1")
+        await running.queue.stop("refund-bot", "drill", ANA)
+        await running.press("B")
+        screen = running.app.screen
+        assert isinstance(screen, AgentsScreen)
+        await running.until(lambda: screen.list.rows, "rows")
+        assert screen.list.row is not None
+        assert screen.list.row.agent == "refund-bot"
+        assert "stopped by ana: drill" in drawn(screen)
+        await running.press("R")
+        dialog = await running.dialog(ResumeDialog)
+        await running.press("enter", "R")
+        assert running.app.screen is dialog, "neither Enter nor its own key confirms"
+        await running.press("y")
+        await running.until(lambda: "goes on" in running.toasts(), "resumed")
+        assert await running.queue.stops() == []
+
+
+async def test_who_only_reads_stops_nobody(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch, roles=("reviewer",)) as running:
+        await in_force(running)
+        await submit(running, "a1")
+        await running.press("B")
+        screen = running.app.screen
+        assert isinstance(screen, AgentsScreen)
+        await running.until(lambda: screen.list.rows, "rows")
+        await running.press("c")
+        assert "only a lead" in running.toasts()
+        await running.queue.stop("refund-bot", "drill", ANA)
+        await running.until(lambda: screen.stops, "the stop")
+        await running.press("R")
+        assert running.app.screen is screen
+        running.session.read_only = True
+        await running.press("exclamation_mark")
+        assert running.app.screen is screen
+        assert "read-only" in running.toasts()
+
+
+# --------------------------------------------------------------------- caps and promotions
+
+
+async def test_a_cap_is_set_and_a_promotion_decided(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        id = await submit(running, "a1")
+        await decide(running.queue, id, Kind.REJECT)
+        await running.press("B")
+        screen = running.app.screen
+        assert isinstance(screen, AgentsScreen)
+        await running.until(
+            lambda: any(row.kind == "change" for row in screen.list.rows), "rows of its kind"
+        )
+        await to(running, screen, "refund-bot")
+        await running.press("c")
+        await running.dialog(CapDialog)
+        await running.press(*"odd", "shift+tab", "1", "ctrl+s")
+        await running.until(lambda: "is at most shadow now" in running.toasts(), "capped")
+        (cap,) = await running.queue.caps()
+        assert (cap.agent, cap.kind, cap.mode, cap.why, cap.by) == (
+            "refund-bot", "change", "shadow", "odd", "mia",
+        )  # fmt: skip
+        await running.until(lambda: "◌ shadow" in drawn(screen), "the mode in force")
+        assert await running.queue.propose_promotion(
+            "refund-bot",
+            "change",
+            "assisted",
+            "it errs in less than 1 %",
+            Actor("policy", "policy"),
+        )
+        await running.until(
+            lambda: screen.list.row is not None and screen.list.row.promotion is not None,
+            "the promotion is there",
+        )
+        await running.press("p")
+        dialog = await running.dialog(PromotionDialog)
+        assert "it errs in less than 1 %" in drawn(dialog)
+        await running.press(*"fine", "shift+tab", "1", "ctrl+s")
+        await running.until(lambda: "is at most assisted now" in running.toasts(), "lifted")
+        assert {cap.state for cap in await running.queue.caps()} == {"capped"}
+
+
+async def to(running: Desk, screen: AgentsScreen, agent: str) -> None:
+    at = next(n for n, row in enumerate(screen.list.rows) if row.agent == agent)
+    screen.list.go(at)
+    await running.pilot.pause()
+
+
+async def decide(queue: Queue, id: str, kind: Kind, who: Actor = ANA) -> Any:
+    """Somebody else decides."""
+    item = await queue.get(id)
+    assert item is not None
+    state = item.entry.state
+    reasons = ("other",) if kind is Kind.REJECT else ()
+    made = Decision(kind, id, state.revision, state.digest, f"op-{id}-{kind}-{who.id}",
+                    reasons=reasons, comment="words")  # fmt: skip
+    answer = await queue.decide(made, who)
+    assert not isinstance(answer, Refusal), answer
+    return answer
+
+
+# ------------------------------------------------------------------------ what decisions need
+
+
+async def test_four_eyes_are_told_before_the_key(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        id = await submit(running, "a1", identity={"on_behalf_of": "mia"})
+        screen = await running.open(id)
+        await running.until(lambda: screen._ruled is not None, "the ruling")
+        assert "Four eyes" in screen.refusal(Kind.APPROVE)
+        assert screen.refusal(Kind.REJECT) == ""
+        await running.press("P")
+        said = drawn(screen)
+        assert "What decisions need" in said
+        assert "not mia" in said.replace("\n", " ") or "ana" in said
+        await running.press("P")
+        assert screen.context.display
+
+
+async def test_who_is_no_reviewer_of_the_queue_is_told_so(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch, roles=("reviewer",)) as running:
+        await in_force(running, POLICY.replace("[mia, ben]", "[ben]"))
+        id = await submit(running, "a1")
+        screen = await running.open(id)
+        assert screen.refusal(Kind.REJECT) == "mia is no reviewer of the queue billing."
+
+
+async def test_what_an_agent_may_not_write_any_more_is_not_approved(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        id = await submit(running, "a1")
+        await in_force(running, POLICY.replace('{id: everything, write: "*"}', "{write: file}"))
+        screen = await running.open(id)
+        await running.until(lambda: screen._ruled is not None, "the ruling")
+        assert "beyond what refund-bot may write" in screen.refusal(Kind.APPROVE)
+        await running.press("P")
+        assert "beyond what" in drawn(screen)
+
+
+async def test_the_review_says_what_was_ruled_and_what_comes_next(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch, size=(200, 60)) as running:
+        await in_force(running)
+        id = await submit(running, "a1", 300)
+        screen = await running.open(id)
+        await running.until(lambda: screen._ruled is not None, "the ruling")
+        await running.press("P")
+        said = drawn(screen)
+        assert "Policy" in said
+        assert "2 people must approve the same; 0 of 2 so far" in said
+        assert "large amounts need two people" in said
+        assert "step 1 goes to ben" in said
+        before = said
+        running.clock.seconds += 600
+        await running.until(lambda: drawn(screen) != before, "the countdown")
+        await running.press("enter")
+        await running.until(lambda: isinstance(running.app.screen, PolicyScreen), "the policy")
+
+
+async def test_shadow_artifacts_are_marked_where_no_title_can(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch, columns=("risk", "title", "mode")) as running:
+        await in_force(running)
+        await submit(running, "a1", agent={"name": "shade", "version": "1"}, title="real")
+        await submit(running, "a2", title="◌ shadow")
+        await listed(running, 2)
+        lines = [line[:70] for line in drawn(running.app.inbox).split("\n") if "low" in line[:9]]
+        real = next(line for line in lines if "real" in line)
+        false = next(line for line in lines if "◌ shadow" in line and "real" not in line)
+        assert real[1] == "◌"
+        assert "◌ shadow" in real
+        assert false[1] != "◌"
+        assert "◐ assisted" in false
+        id = next(e.state.id for e in running.app.inbox.list.window.rows if e.title == "real")
+        screen = await running.open(id)
+        assert "nothing of it is ever written" in drawn(screen)
+
+
+# ---------------------------------------------------------------------------- many at once
+
+
+async def test_marked_ones_that_want_looks_are_left_out(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        ids = [await submit(running, f"a{n}", amount) for n, amount in enumerate((5, 6, 300, 13))]
+        await listed(running, 4)
+        await running.press("asterisk")
+        await running.until(lambda: len(running.app.inbox.list.marks) == 4, "marks")
+        await running.press("a")
+        dialog = await running.dialog(BulkDialog)
+        said = drawn(dialog)
+        assert "Approve 2 artifacts?" in said
+        assert "the policy wants 3 looked at before" in said
+        assert "the policy wants it decided by itself" in said
+        await running.press("1", "y")
+        for id in ids[:2]:
+            await running.until_status(id, "approved")
+        assert [await running.status(id) for id in ids[2:]] == ["pending", "pending"]
+
+
+async def test_a_group_is_looked_at_as_often_as_the_policy_says(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch, bulk_looks=0) as running:
+        await in_force(running, POLICY.replace("quorum: 2, ", ""))
+        for number in range(5):
+            await submit(running, f"a{number}", 300 + number)
+        await listed(running, 5)
+        await running.press("b")
+        await running.until(lambda: "members" in drawn(running.app.screen), "groups")
+        await running.until(lambda: running.app.screen.list.row_count, "a group")  # type: ignore[attr-defined]
+        await running.press("enter")
+        await running.until(lambda: getattr(running.app.screen, "members", None), "members")
+        await running.pilot.pause(0.1)
+        running.clock.seconds += 1
+        await running.ask("a", LookScreen)
+        assert "Look 1 of 3" in drawn(running.app.screen)
+        await running.press("escape")
+
+
+# ------------------------------------------------------------------- activating, simulating
+
+
+async def test_a_file_is_checked_simulated_and_put_in_force(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        for number in range(3):
+            id = await submit(running, f"a{number}", confidence=0.99)
+            await decide(running.queue, id, Kind.APPROVE if number else Kind.REJECT)
+        (tmp_path / "policy.yaml").write_text(
+            POLICY.replace("owner: ana", "owner: ana\n    mode: autonomous")
+        )
+        running.clock.seconds += 600  # the desk's clock goes on by itself elsewhere
+        await running.press("P")
+        screen = running.app.screen
+        assert isinstance(screen, PolicyScreen)
+        await running.until(lambda: screen.rows, "rows")
+        await running.press("s")
+        await running.until(
+            lambda: screen.tried is not None and screen.tried.simulated is not None, "simulated"
+        )
+        await running.pilot.pause(0.1)
+        assert "3 admissions" in drawn(screen)
+        await running.press("a")
+        dialog = await running.dialog(ActivateDialog)
+        assert "mode assisted → autonomous" in drawn(dialog)
+        await running.press("enter", *"go")
+        assert running.app.screen is dialog
+        await running.press("ctrl+s")
+        await running.until(lambda: "is in force" in running.toasts(), "in force")
+        row = await running.queue.policy()
+        assert row.text == (tmp_path / "policy.yaml").read_text()
+        assert row.note.strip() == "go"
+        await running.until(
+            lambda: running.session.governing.row == row, "the desk has the new policy"
+        )
+
+
+async def test_with_four_eyes_it_is_proposed_and_somebody_else_activates(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running, POLICY + "activation: {four_eyes: true}\n")
+        (tmp_path / "policy.yaml").write_text(POLICY)
+        await running.press("P")
+        screen = running.app.screen
+        assert isinstance(screen, PolicyScreen)
+        await running.press("c")
+        await running.until(lambda: screen.tried is not None and not screen.doing, "checked")
+        await running.press("a")
+        dialog = await running.dialog(ActivateDialog)
+        assert "Four eyes" in drawn(dialog)
+        await running.press("ctrl+s")
+        await running.until(lambda: "is proposed" in running.toasts(), "proposed")
+        await running.press("2")
+        await running.until(lambda: screen.policies.row is not None, "history")
+        await running.until(
+            lambda: screen.policies.rows[0].state == "proposed", "the proposal is there"
+        )
+        screen.policies.go(0)
+        await running.press("a")
+        assert running.app.screen is screen
+        assert "Four eyes: you proposed it" in running.toasts()
+        digest = screen.policies.rows[0].digest
+        assert isinstance(await running.queue.activate_policy(digest, ANA), PolicyRow)
+        await running.until(lambda: screen.policies.rows[0].state == "active", "seen at once")
+
+
+async def test_a_proposal_of_somebody_else_is_activated_from_the_history(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running, POLICY + "activation: {four_eyes: true}\n")
+        row = await running.queue.propose_policy(POLICY, "calmer", ANA)
+        assert isinstance(row, PolicyRow)
+        await running.press("P", "2")
+        screen = running.app.screen
+        assert isinstance(screen, PolicyScreen)
+        await running.until(lambda: len(screen.policies.rows) == 3, "history")
+        await running.press("a")
+        dialog = await running.dialog(ActivateDialog)
+        assert "you are the second person" in drawn(dialog)
+        await running.press("a", "enter")
+        assert running.app.screen is dialog
+        await running.press("y")
+        await running.until(lambda: "is in force" in running.toasts(), "in force")
+        assert (await running.queue.policy()).digest == row.digest
+
+
+async def test_a_long_simulation_is_stopped_and_freezes_nothing(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def endless(session: Any, compiled: Any, progress: Any) -> Any:
+        progress(1200, 0.25)
+        begun.set()
+        await go.wait()
+
+    monkeypatch.setattr("reviewer.tui.screens.policy.simulated", endless)
+    assert policy_trying.simulated is not endless
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        (tmp_path / "policy.yaml").write_text(POLICY)
+        await running.press("P", "s")
+        screen = running.app.screen
+        assert isinstance(screen, PolicyScreen)
+        await running.until(begun.is_set, "begun")
+        await running.pilot.pause()
+        assert "1,200 admissions  25%  esc stops" in drawn(screen)
+        await running.press("1")
+        assert screen.page == "in force", "keys work meanwhile"
+        await running.press("3", "escape")
+        assert not screen.doing
+        assert running.app.screen is screen
+        assert "Stopped" in running.toasts()
+        await running.press("escape")
+        await running.until(lambda: running.app.screen is running.app.inbox, "left")
+
+
+async def test_screens_reach_each_other(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        id = await submit(running, "a1")
+        await decide(running.queue, await submit(running, "a0"), Kind.APPROVE)
+        await running.press("t", "B")
+        screen = running.app.screen
+        assert isinstance(screen, AgentsScreen)
+        await running.until(lambda: screen.list.rows, "rows")
+        await running.press("P")
+        assert isinstance(running.app.screen, PolicyScreen)
+        await running.press("escape", "enter")
+        await running.until(lambda: running.app.screen is running.app.inbox, "the inbox")
+        await running.until(lambda: running.app.inbox.list.row_count == 1, "its artifacts")
+        await running.open(id)
+        await running.press("B")
+        await running.until(lambda: isinstance(running.app.screen, AgentsScreen), "agents")
+        await running.press("escape")
+        assert isinstance(running.app.screen, ReviewScreen)
