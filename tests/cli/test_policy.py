@@ -266,6 +266,28 @@ def test_simulating_what_is_in_force_is_history(
     assert (later["admissions"], later["changed"]) == (4, 0)
 
 
+def test_what_was_ruled_by_rates_samples_and_history_is_ruled_again(
+    cli: Run, policy: Any, submitted: Any
+) -> None:
+    """The facts of a real queue, under a policy that looks at everything that was before."""
+    text = ALONE.replace("known_shapes: 0, sample: 0, spread: null", "known_shapes: 1, sample: 50%")
+    text = text.replace(
+        'write: "*"}', 'write: "*", rates: {hour: 6}, spend: {field: /refund, day: 5000}}'
+    )
+    text = text.replace("new_version: autonomous", "budget: {rate: 10%, window: 1d, least: 2}")
+    assert cli("policy", "activate", policy(text)).code == 0
+    for number in range(10):
+        id = submitted(key=f"k{number}", escalations=[], confidence=0.9, cost={"usd": 1.0})
+        if number % 3 == 0:
+            cli("approve", id)  # where the policy has not decided yet
+        elif number % 3 == 1:
+            cli("reject", id, "-r", "other", "-m", "no")
+    found = cli("policy", "simulate", policy(text), "--json").json
+    assert (found["admissions"], found["changed"]) == (10, 0)
+    assert found["reasons"]["rate_limit"] == {"then": 4, "now": 4}
+    assert all(pair["then"] == pair["now"] for pair in found["reasons"].values())
+
+
 def test_simulated_numbers_as_csv(
     cli: Run, policy: Any, decided: dict[str, str], tmp_path: Path
 ) -> None:

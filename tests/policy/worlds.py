@@ -137,11 +137,12 @@ class World:
             for one in self.done
             if one.decided_kind == "person" and (one.decided_at or 0) <= self.now
         ]
-        alike = [one for one in decided if shape(one) == of_shape]
+        # like a backend, it tells no more than what is asked for
+        alike = [one for one in decided if asked.shape and shape(one) == of_shape]
         return Facts(
             shape_decided=len(alike),
             shape_rejected=sum(one.decision == "reject" for one in alike),
-            standing=self._standing(asked, decided),
+            standing=self._standing(asked, decided) if asked.standing else Standing(),
             used={scope: self._used(scope) for scope in asked.scopes},
             draw=draw,
             flags=0 if asked.flags else None,
