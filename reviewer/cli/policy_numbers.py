@@ -43,13 +43,18 @@ def document(found: Simulated) -> dict[str, Any]:
         "breaches": _pair(found.breaches),
         "queues": {name: _queue(one) for name, one in found.queues.items()},
         "agents": {
-            name: {"admissions": one.admissions, "missed_rejections": one.missed}
-            | _courses(one.courses)
+            name: {
+                "admissions": one.admissions,
+                "missed_rejections": one.missed,
+                "courses": _courses(one.courses),
+            }
             for name, one in found.agents.items()
         },
         "rules": {name: _pair(one) for name, one in found.rules.items()},
         "reasons": {name: _pair(one) for name, one in found.reasons.items()},
-        "over_time": [{"at": iso(one.at)} | _courses(one.courses) for one in found.stretches],
+        "over_time": [
+            {"from": iso(one.at), "courses": _courses(one.courses)} for one in found.stretches
+        ],
         "examples": [
             {
                 "what": one.what,

@@ -70,8 +70,8 @@ async def replayed(queue: Queue, policy: Compiled, length: int | None) -> Simula
     simulation = Simulation(policy, since, until, await _past(queue))
     if length is not None:
         begin = max(0, since - simulation.warm_up)
-    async for batch in queue.admissions(begin):
-        simulation.add(one for one in batch if one.at < until)
+    async for batch in queue.admissions(begin, until + 1):
+        simulation.add(batch)
     return simulation.result()
 
 

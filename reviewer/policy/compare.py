@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ..domain.artifact import Risk
 from .agents import AgentPolicy, Grant, KindPolicy
 from .chain import queue_policy
 from .comparing import (
@@ -31,6 +32,7 @@ from .comparing import (
 )
 from .directions import Effect, larger, less, present, together
 from .document import ANY, Policy, QueuePolicy
+from .route import SLA
 from .rule import Rule
 
 Sort = Literal["added", "removed", "changed"]
@@ -129,14 +131,11 @@ def _queues(old: Policy, new: Policy) -> Iterator[Difference]:
 
 
 def _sla(path: str, subject: str, old: QueuePolicy, new: QueuePolicy) -> Iterator[Difference]:
-    for risk in sorted({*old.sla, *new.sla}, key=lambda risk: risk.level):
+    for risk in Risk:
         aspect = Aspect("sla", f"time to decide at {risk} risk", less, duration)
-        was, would = old.sla.get(risk), new.sla.get(risk)
+        was, would = (queue.sla.get(risk, SLA[risk]) for queue in (old, new))
         if was != would:
-            # left out, the built-in time holds: whether that is more or less is not in the file
-            found = _changed(f"{path}.sla.{risk}", subject, aspect, was, would)
-            known = was is not None and would is not None
-            yield found if known else _neither(found)
+            yield _changed(f"{path}.sla.{risk}", subject, aspect, was, would)
 
 
 def _rotations(old: Policy, new: Policy) -> Iterator[Difference]:

@@ -239,7 +239,7 @@ def test_simulate(cli: Run, policy: Any, decided: dict[str, str]) -> None:
     found = cli("policy", "simulate", policy(ALONE), "--json", "--since", "all").json
     assert found["missed_rejections"] == 1
     assert found["courses"]["person"] == {"then": 4, "now": 0}
-    assert found["agents"]["refund-bot"]["approve"] == {"then": 0, "now": 4}
+    assert found["agents"]["refund-bot"]["courses"]["approve"] == {"then": 0, "now": 4}
     assert found["queues"]["default"]["number"] == {"then": 4, "now": 0}
 
 

@@ -176,6 +176,10 @@ def test_queues_and_the_rest() -> None:
         "queues.billing.sla.high": STRICTER,
         "queues.billing.quorum": LOOSER,
     }
+    said = policy(queues={"billing": {"sla": {"low": "1d"}}, "*": {}})
+    assert [d.sort for d in compare(policy(queues={"*": {}}), said)] == ["added"]
+    shorter = policy(queues={"*": {"sla": {"low": "2d"}}})
+    assert only(policy(queues={"*": {}}), shorter).effect is LOOSER
     assert only(policy(), policy(activation={"four_eyes": True})).effect is STRICTER
     assert only(policy(), policy(assistant={"blind_first": False})).effect is LOOSER
     assert only(policy(), policy(masking={"fields": ["/iban"]})).effect is STRICTER
