@@ -65,17 +65,10 @@ def _budget(row: AgentRow) -> Iterator[Line]:
     style = "bad" if gauge.spent else "warn" if gauge.left < 0.25 else "good"
     yield Line(" ", (("error budget ", "head"), (left, style)))
     counted = ", ".join(mistake.replace("_", " ") for mistake in budget.mistakes)
-    yield Line(
-        _GUTTER,
-        (
-            (
-                f"{gauge.mistakes:,} mistake{'s' * (gauge.mistakes != 1)} in {gauge.decided:,} decisions of the last "
-                f"{spell(budget.window)}: {percent(gauge.share)} where {percent(budget.rate)} "
-                f"may be ({counted})",
-                "dim",
-            ),
-        ),
-    )
+    wrong = f"{gauge.mistakes:,} mistake{'s' * (gauge.mistakes != 1)}"
+    said = f"{wrong} in {gauge.decided:,} decisions of the last {spell(budget.window)}: "
+    said += f"{percent(gauge.share)} where {percent(budget.rate)} may be ({counted})"
+    yield Line(_GUTTER, ((said, "dim"),))
     then = "it is stopped" if budget.then == "stop" else f"it is at most {budget.then}"
     if gauge.decided < budget.least:
         more = budget.least - gauge.decided

@@ -127,6 +127,12 @@ class Governed:
     ) -> AsyncIterator[list[Admission]]:
         yield [one for one in self.admitted if since <= one.at]
 
+    under: Any = None
+    """The real queue, for all that is not about policies."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.under, name)
+
     async def read(self, call: Callable[[Any], Awaitable[T]]) -> T:
         """In the place of the session's."""
         return await call(self)

@@ -33,6 +33,7 @@ async def shown(pilot: Pilot[None], screen: Screen[Any], made: Governed | None =
     while session.queue is None:
         await pilot.pause(0.05)
     await session._line.stop()
+    made.under = session.queue
     session.read = made.read  # type: ignore[method-assign]
     session.now = lambda: NOW  # type: ignore[method-assign]
     governing = session.governing

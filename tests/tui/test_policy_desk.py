@@ -1,4 +1,4 @@
-"""The policy at the desk over a real queue: stops, needs, looks, rulings, putting in force, trying."""
+"""The policy at the desk over a real queue: stops, needs, looks, rulings, activating, trying."""
 
 from __future__ import annotations
 
