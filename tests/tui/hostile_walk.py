@@ -198,6 +198,23 @@ class Walk:
         self.paste(payload(self.seed + 80))
         self.keys(ESC, ESC, quiet=0.2)
 
+    def governing(self) -> None:
+        """The policy's pages, the agents and their hostile names; one is stopped and goes on."""
+        self.until("P", "Policy .* in force")
+        self.keys("G", "2", "\r", "G", ESC, "j", "d", "G", ESC, "3", "c", quiet=0.15)
+        self.keys(ESC, ESC, quiet=0.2)
+        self.home_again()
+        self.until("B", "Agents .* lead")
+        self.keys("j", "G", "g", "v", "\t", "G", ESC, quiet=0.15)
+        if self.until("!", "Stop an agent"):
+            self.paste(payload(self.seed + 130))
+            self.until("\x13", NO_DIALOG)
+            self.wait("1 stopped")
+            self.keys("g", quiet=0.3)
+            self.until("R", "Resume")
+            self.until("y", NO_DIALOG)
+        self.home_again()
+
     # ------------------------------------------------------------------ deciding
 
     def decide(self) -> None:

@@ -72,6 +72,7 @@ def test_deciding_at_a_large_size(tmp_path: Path) -> None:
     with Walk(home, (200, 60), SEED + 2, pace=PACE) as walk:
         walk.start()
         walk.rooms()
+        walk.governing()
         walk.hand_on()
         walk.open_kind(TYPES[(SEED + 6) % 8])
         walk.decide()

@@ -262,3 +262,31 @@ def harmless(text: str) -> None:
     found = NEVER.search(text.replace("\n", ""))
     assert found is None, ascii(found)
     assert all(cell_len(line) <= 80 for line in text.split("\n"))
+
+
+async def test_without_colours_everything_is_told_by_signs_and_words(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    agents, policies = AgentsScreen(), PolicyScreen("history")
+    async with desk_of(tmp_path, agents, size=(80, 24)) as pilot:
+        assert pilot.app.no_color
+        said = drawn(agents)
+        for words in (
+            "■ stopped",
+            "◐ assisted",
+            "◌ shadow",
+            "░░░░░░░░ spent",
+            "████░░░░ 55 % left",
+        ):
+            assert words in said
+        pilot.app.push_screen(policies)
+        await pilot.pause(0.5)
+        said = drawn(policies)
+        for words in ("◌ proposed", "● in force", "· before"):
+            assert words in said
+        await pressed(pilot, "d")
+        while policies.compared.rows is None:
+            await pilot.pause(0.02)
+        await pilot.pause(0.1)
+        assert "21    -" in drawn(policies) or "-     budget" in drawn(policies)
