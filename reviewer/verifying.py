@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from .audit.chain import GENESIS, Broken, misfit
+from .audit.governed import Governed
 from .audit.replay import disagreement
 from .audit.verify import Head, Report, Unlike
+from .domain.errors import InputError
 from .queue import Queue
 
 
@@ -29,7 +32,32 @@ async def verified(queue: Queue, known: Sequence[Head]) -> Report:
         seen += sum(seq <= report.head[0] for seq, _, _ in row.records)
     if seen != speaking:
         return replace(report, unlike=await _left_over(queue))
-    return report
+    return replace(report, unlike=await _governed(queue))
+
+
+async def _governed(queue: Queue) -> Unlike | None:
+    """What of policies, caps and kill switches is stored otherwise than on the record."""
+    from .policy.compiled import load
+    from .policy.starter import starter
+
+    told, last, calm = Governed(), 0, False
+    while not calm:
+        async for row in queue.audit(last):
+            record = json.loads(row.record)
+            if not record["artifact"]:
+                told.follow(record)
+            last = row.seq
+        policies, stops, caps = await queue.policies(), await queue.stops(), await queue.caps()
+        # what somebody does while it is read is on the record then: it is read once more
+        calm = not [row async for row in queue.audit(last) if '"artifact":""' in row.record]
+    name, why = told.unlike(starter().digest, policies, stops, caps)
+    if name:
+        return Unlike(name, why)
+    for policy in policies:
+        with suppress(InputError):  # what an older version wrote may not be readable any more
+            if load(policy.text).digest != policy.digest:
+                return Unlike(policy.digest, "the text of the policy is another's")
+    return None
 
 
 async def _chain(queue: Queue, known: Sequence[Head]) -> tuple[Report, int]:
