@@ -12,12 +12,14 @@ from .output import Table, say, say_json, width
 from .session import Session
 
 if TYPE_CHECKING:
+    from ..policy.document import Policy
     from ..policy.schedule import Duty
+    from ..queue import Queue
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    command(app, "oncall", panel="Look", on_queue=False)(_oncall)
+    command(app, "oncall", panel="Look")(_oncall)
 
 
 def _oncall(
@@ -32,11 +34,15 @@ def _oncall(
         ),
     ] = "",
 ) -> None:
-    """Who is on call, until when, and who comes next; rotations are [[on_call]] in the settings."""
+    """Who is on call, until when, and who comes next, by the policy or [[on_call]] in the settings.
+
+    Where the policy in force has rotations, those of the settings do not count.
+    """
     from ..domain.instant import parse_iso
+    from ..policy.chain import turns
     from ..policy.schedule import on_call
 
-    rotations = session.config.on_call
+    rotations = turns(session.run(_policy), session.config.on_call)
     now = parse_iso(at) if at else time.time_ns() // 1000
     names = [of_queue] if of_queue else [rotation.queue for rotation in rotations]
     found = [(name, on_call(rotations, name, now)) for name in names]
@@ -46,6 +52,12 @@ def _oncall(
         say("There are no rotations; the guide's page on triage shows how to write [[on_call]].")
     else:
         _table(found)
+
+
+async def _policy(queue: Queue) -> Policy:
+    from ..policy.reading import read
+
+    return read((await queue.policy()).text)
 
 
 def _plain(queue: str, duty: Duty | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ that was promised.  To whom is worked out when the step is due: whoever is on ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..domain.state import Alert
 from .document import ANY, Policy, QueuePolicy, RotationPolicy
@@ -53,6 +53,11 @@ def addressees(policy: Policy, to: str, queue: str, at: int) -> tuple[str, ...]:
 def rotations(policy: Policy) -> tuple[Rotation, ...]:
     """The policy's rotations as `schedule` works with them."""
     return tuple(rotation_of(one) for one in policy.on_call)
+
+
+def turns(policy: Policy | None, settings: Sequence[Rotation]) -> Sequence[Rotation]:
+    """The rotations that hold: the policy's where it has any, else those of the settings."""
+    return (rotations(policy) if policy is not None else ()) or settings
 
 
 def rotation_of(one: RotationPolicy) -> Rotation:

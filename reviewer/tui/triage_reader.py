@@ -85,12 +85,13 @@ class TriageReader:
 
     def duty(self, queue: str) -> Duty | None:
         """Who is on call for a queue now."""
-        rotations = self._session.config.on_call
-        if not rotations:
+        policy, own = self._session.governing.policy, self._session.config.on_call
+        if not own and (policy is None or not policy.on_call):
             return None
+        from ..policy.chain import turns
         from ..policy.schedule import on_call
 
-        return on_call(rotations, queue, self._session.now())
+        return on_call(turns(policy, own), queue, self._session.now())
 
     def where(self) -> Query:
         """The filter of what is listed."""

@@ -68,3 +68,18 @@ def test_settings_show_rotations(cli: Run, rotations: None) -> None:
     assert told[1]["overrides"][0]["person"] == "dee"
     refused = cli("config", "set", "on_call", "x")
     assert "is a table" in refused.sentence
+
+
+def test_the_policys_rotations_go_before_those_of_the_settings(
+    cli: Run, rotations: None, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "version: 1\n"
+        "agents: {'*': {grants: [{write: '*'}]}}\n"
+        "on_call:\n"
+        "  - {people: [fay], starts: '2026-11-02T09:00', every: 1w, zone: UTC}\n"
+    )
+    assert cli("policy", "activate", str(policy)).code == 0
+    told = cli("oncall", "--at", "2026-11-20T10:00:00Z", "--json").json
+    assert [(one["queue"], one["person"]) for one in told] == [("*", "fay")]

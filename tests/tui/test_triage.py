@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from reviewer.domain.decision import Decision, Kind
+from reviewer.domain.decision import Actor, Decision, Kind
 from reviewer.domain.instant import DAY, HOUR, MINUTE, SECOND
 from reviewer.tui.due import countdown, span
 from reviewer.tui.screens.dialogs.answers import EscalateDialog, ReassignDialog, SnoozeDialog
@@ -480,3 +480,20 @@ def test_countdowns(left: int, text: str) -> None:
 def test_a_length_of_time_in_one_unit() -> None:
     lengths = (0, 90 * MINUTE, 3 * DAY, -1)
     assert [span(length) for length in lengths] == ["now", "1h", "3d", "now"]
+
+
+async def test_who_is_on_call_by_the_policy_in_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = (
+        "version: 1\nagents: {'*': {grants: [{write: '*'}]}}\n"
+        "on_call: [{people: [fay], starts: '2020-01-01T09:00', every: 1w, zone: UTC}]\n"
+    )
+    async with desk(tmp_path, monkeypatch, on_call=ROTATIONS) as running:
+        await hand_in(running, "one", 60)
+        lead = Actor("lea", roles=frozenset({"lead"}))
+        await running.queue.propose_policy(policy, "", lead)
+        screen = await triage(running, 1)
+        await running.until(lambda: running.session.governing.policy is not None, "the policy")
+        screen.reader.look_again()
+        await running.until(lambda: "fay" in drawn(screen), "who is on call")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...policy.schedule import Duty
     from .dialogs.answers import Answer
 
-NOBODY = "Nobody is on call for it: [[on_call]] in the settings says who is (F1). Escalate it?"
+NOBODY = "Nobody is on call for it: the policy's on_call says who is (F1). Escalate it?"
 
 
 class TriageScreen(TriageView):
