@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..policy.roster import begins
 from ..untrusted import one_line
 from .facts import at
 from .output import Table
@@ -51,12 +52,15 @@ def _rows(one: InForce) -> Iterable[list[str]]:
     elif versions:
         mistakes = f"{sum(work.mistakes for work in versions):,}"
     name = [one_line(one.agent, 24), one_line(one.kind, 18)]
-    newest = one_line(versions[0].version, 12) if len(versions) == 1 else ""
+    only = versions[0] if len(versions) == 1 else None
+    newest = one_line(only.version, 12) if only is not None else ""
+    mode = one.new_version if begins(one, only) else one.mode
     numbers = [f"{one.tally.decided:,}", mistakes, f"{one.tally.automatic:,}"]
-    yield [*name, newest, one.mode, budget, *numbers]
+    yield [*name, newest, mode, budget, *numbers]
     for work in versions if len(versions) > 1 else ():
         own = [f"{work.decided:,}", f"{work.mistakes:,}", f"{work.automatic:,}"]
-        yield ["", "", one_line(work.version, 12), "", "", *own]
+        starts = one.new_version if begins(one, work) else ""
+        yield ["", "", one_line(work.version, 12), starts, "", *own]
 
 
 def _sentences(one: InForce) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..domain.artifact import Risk
@@ -21,6 +21,7 @@ from .directions import (
     neutral,
     present,
 )
+from .document import ChainStep
 
 
 def told(value: Any) -> str:
@@ -62,6 +63,22 @@ def dollars(value: float | None) -> str:
     return "none" if value is None else f"${value:,.6g}"
 
 
+def chain(steps: Sequence[ChainStep]) -> str:
+    """An escalation chain in words: `80% to on-call; 100% to lead, paged, again every 30m`."""
+    return "; ".join(map(_step, steps)) or "none"
+
+
+def _step(step: ChainStep) -> str:
+    said = f"{share(step.after)} to {step.to}"
+    if step.page:
+        said += ", paged"
+    if step.notify:
+        said += f", told by {', '.join(step.notify)}"
+    if step.repeat is not None:
+        said += f", again every {duration(step.repeat.every)} {step.repeat.times} times"
+    return said
+
+
 class Aspect(NamedTuple):
     """One field: what people call it, which way a change goes, and how its values are said."""
 
@@ -86,7 +103,7 @@ QUEUE = (
     Aspect("quorum", "people who must approve", more),
     Aspect("four_eyes", "four eyes", present),
     Aspect("looks", "members to look at before a bulk decision", more),
-    Aspect("escalate", "escalation chain"),
+    Aspect("escalate", "escalation chain", neutral, chain),
 )
 AGENT = (
     Aspect("mode", "mode", later(*_MODES)),

@@ -108,7 +108,8 @@ def _ruled(ruling: Ruling, policy: Policy | None) -> Iterator[str]:
                 "It was recorded only, and nothing of it is applied; people may decide it in the"
                 f" queue {ruling.queue} to score the agent."
             )
-    yield from map(_sentence, ruling.why)
+    told = ruling.sentence if ruling.course is Course.DENY else ""
+    yield from (_sentence(why) for why in ruling.why if not (told and why.endswith(told)))
     named = f" ({policy.name})" if policy is not None and policy.name else ""
     kept = "" if policy is not None else ", whose text is not kept"
     yield f"The policy in force was {ruling.policy}{named}{kept}."

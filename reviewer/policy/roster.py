@@ -70,6 +70,13 @@ class InForce:
     burns: tuple[Burn, ...] = ()
 
 
+def begins(force: InForce, work: Work | None) -> bool:
+    """Whether a version is new still: the mode in which it begins holds, which says less."""
+    if work is None or work.decided or force.stop is not None:
+        return False
+    return level(force.new_version) < level(force.mode)
+
+
 def roster(
     policy: Policy,
     ledger: Iterable[LedgerRow],
@@ -130,7 +137,7 @@ def _in_force(
         if cap.state == "promotion"
         and cap.agent == agent
         and cap.kind in (kind, "")
-        and (_level(cap.mode) > _level(said) or own)
+        and (level(cap.mode) > level(said) or own)
     ]
     return InForce(
         agent=agent,
@@ -166,7 +173,7 @@ def _mode(
         if known
         else "The policy does not know this agent, so that it may write nothing."
     ]
-    if caps and _level(caps[0].mode) < _level(mode):
+    if caps and level(caps[0].mode) < level(mode):
         mode = caps[0].mode
         why.append(f"At most {mode} is left to it by {caps[0].by}: {_ended(caps[0].why)}")
     if spent:
@@ -204,5 +211,6 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
-def _level(mode: str) -> int:
+def level(mode: str) -> int:
+    """How daring a mode is, 0 for the most careful."""
     return MODES.index(mode) if mode in MODES else 0

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..domain.governance import Cap, LedgerRow, Stop
-from ..policy.agents import MODES, AgentPolicy
+from ..policy.agents import AgentPolicy
 from ..policy.promotion import agent_of
-from ..policy.roster import UNBOUND, InForce, Work, roster
+from ..policy.roster import UNBOUND, InForce, Work, begins, level, roster
 
 if TYPE_CHECKING:
     from ..policy.document import Policy
@@ -119,16 +119,11 @@ def _mode(force: InForce, work: Work | None) -> tuple[str, str, tuple[str, ...]]
     elif force.mode != force.policy_mode:
         source = "budget"
     mode, why = force.mode, force.why
-    if work is not None and not work.decided and level(force.new_version) < level(mode):
+    if work is not None and begins(force, work):
         mode, source = force.new_version, "new version"
         said = f"Nobody has decided on version {work.version or 'unnamed'} yet: it starts {mode}."
         why = (*why, said)
     return mode, source, why
-
-
-def level(mode: str) -> int:
-    """How daring a mode is, 0 for the most careful."""
-    return list(MODES).index(mode) if mode in MODES else 0
 
 
 def _urgency(row: AgentRow) -> tuple[int, float, str, str, str]:
