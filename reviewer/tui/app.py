@@ -57,7 +57,7 @@ PAUSE = 0.3
 """Seconds without a key after which the next module is imported ahead of its use."""
 NEXT = (
     "pygments.lexers", "textual.widgets", "reviewer.diff", "reviewer.tui.widgets.diff_view",
-    "reviewer.tui.screens.review",
+    "reviewer.tui.screens.review", "reviewer.tui.screens.policy", "reviewer.tui.screens.agents",
 )  # fmt: skip
 """What the next keys need."""
 
