@@ -75,7 +75,8 @@ class ReviewContext(ReviewPolicy):
                 for name, pane in tabs
             ]
             whole = sum(len(name) for name, _ in tabs) + 2 * (len(tabs) - 1)
-            gap = "  " if whole <= title.content_size.width else " "
+            room = title.content_size.width  # 0 as long as it has no place yet
+            gap = " " if 0 < room < whole else "  "
             title.tell(Content(gap).join(parts))
             self.tell_part()
         head.tell(self._totals(head.content_size.width))
