@@ -10,7 +10,8 @@ from the signature.  Then, once the undo window is over:
 - approved with edits: runs with the edited arguments, checked against the annotations;
 - rejected: raises `Rejected` (`.reasons`, `.comment`); the function does not run;
 - answered in words: raises `Answered`, or returns the words with `on_answer="return"`;
-- expired, withdrawn, superseded: raises `Expired`, `Withdrawn`, `Superseded`;
+- expired, withdrawn, superseded, only recorded: raises `Expired`, `Withdrawn`, `Superseded`,
+  `Shadowed`;
 - nobody decided within `timeout` seconds: withdrawn, raises `TimedOut`.
 
 What became of it is reported: `applied`, `failed` where the function raised, `unknown` where it

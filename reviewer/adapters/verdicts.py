@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..domain.errors import ReviewerError
+from ..domain.state import SHADOWED
 from ..queue import Verdict
 
 
@@ -50,6 +51,10 @@ class Superseded(NotApproved):
     """A later revision stands in its place."""
 
 
+class Shadowed(NotApproved):
+    """The agent is in shadow mode: it is recorded and scored, and nothing of it is applied."""
+
+
 class TimedOut(NotApproved, TimeoutError):
     """Nobody decided in time."""
 
@@ -80,6 +85,7 @@ _BY_STATUS: dict[str, tuple[type[NotApproved], str]] = {
     "expired": (Expired, "expired before anybody decided"),
     "withdrawn": (Withdrawn, "withdrawn"),
     "superseded": (Superseded, "superseded by a later revision"),
+    SHADOWED: (Shadowed, "recorded only, in shadow mode; nothing of it is to be applied"),
 }
 
 

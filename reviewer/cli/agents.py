@@ -8,6 +8,7 @@ import typer
 
 from ..domain.errors import InputError
 from ..domain.outcome import Outcome
+from ..domain.state import SHADOWED
 from . import complete
 from .codes import Exit
 from .commands import command
@@ -37,8 +38,8 @@ def _wait(
     """Wait until a person has decided, and print the verdict with the final writes as JSON.
 
     Exit codes: 0 approved as proposed, 6 approved with edits (carry out the printed writes, not
-    your own), 1 rejected, 7 answered in words, 8 expired, 9 withdrawn or superseded, 4 nobody
-    decided in time. The verdict comes when the undo window is over.
+    your own), 1 rejected, 7 answered in words, 8 expired, 9 withdrawn or superseded, 10 recorded
+    only (shadow mode), 4 nobody decided in time. The verdict comes when the undo window is over.
     """
     import asyncio
 
@@ -71,6 +72,7 @@ def exit_of(status: str, decision: str) -> Exit:
         "rejected": Exit.NEGATIVE,
         "answered": Exit.ANSWERED,
         "expired": Exit.EXPIRED,
+        SHADOWED: Exit.SHADOWED,
     }.get(status, Exit.GONE)
 
 

@@ -18,6 +18,7 @@ class Exit(IntEnum):
     ANSWERED = 7
     EXPIRED = 8
     GONE = 9
+    SHADOWED = 10
     INTERNAL = 70
     OUTPUT = 74
     INTERRUPTED = 130
@@ -35,6 +36,7 @@ EXIT_HELP: dict[Exit, str] = {
     Exit.ANSWERED: "`wait`: a person answered in words instead of deciding",
     Exit.EXPIRED: "`wait`: it expired",
     Exit.GONE: "`wait`: it was withdrawn or superseded",
+    Exit.SHADOWED: "`wait`: recorded only, in shadow mode; carry nothing out",
     Exit.INTERNAL: "a defect of reviewer; the log has the details",
     Exit.OUTPUT: "the output cannot be written, for example to a full disk",
     Exit.INTERRUPTED: "interrupted (Ctrl-C)",
