@@ -52,7 +52,7 @@ class Raw:
         row = db.execute(
             self.claim, {"me": "anna", "now": now, "until": now + 10**9, "approved": "%"}
         ).fetchone()
-        public_id, digest, revision, number = row[0], row[7], row[8], row[40]
+        public_id, digest, revision, number = row[0], row[7], row[8], row[-1]
         self._audit(public_id, "claimed", self.record[:330])
         db.execute("COMMIT")
         db.execute("BEGIN IMMEDIATE")
