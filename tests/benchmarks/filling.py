@@ -53,7 +53,8 @@ async def fill(path: Path, size: int) -> float:
         def work(tx: Transaction, batch: list[Artifact] = batch) -> None:
             for artifact in batch:
                 name = artifact.agent.name
-                intake.submit(tx, intake.ready(artifact), Actor(name, "agent", frozenset()))
+                incoming = intake.ready(artifact, tx.dialect.policies)
+                intake.submit(tx, incoming, Actor(name, "agent", frozenset()))
 
         await queue.write(work)
         await asyncio.sleep(0)
