@@ -13,7 +13,6 @@ from textual.binding import BindingType
 from ...actions import by_id
 from .. import doors, guards
 from ..keymap import textual_bindings
-from ..kill_switch import ask_to_stop
 from ..marks import LIMIT
 from ..shown_view import next_sort, sort_by
 from ..widgets.artifact_list import ArtifactList
@@ -382,6 +381,8 @@ class InboxScreen(InboxView):
 
     def action_stop_agent(self) -> None:
         """Asks whether to stop the agent of what is under the cursor, or all."""
+        from ..kill_switch import ask_to_stop
+
         ask_to_stop(self, self.list.entry.state.agent if self.list.entry is not None else "")
 
     def show_only(self, text: str) -> None:
