@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -71,12 +72,14 @@ def _reject(
 ) -> None:
     """Reject it; name at least one reason code.
 
-    The codes: wrong_value, wrong_target, not_needed, against_policy, missing_context, unsafe,
-    poor_quality, duplicate, other.
+    The codes: those of the policy in force, and wrong_value, wrong_target, not_needed,
+    against_policy, missing_context, unsafe, poor_quality, duplicate, other.
     """
-    reasons = _known_reasons(reason or [])
+    reasons = _known_reasons(session, reason or [])
     if not reasons:
-        raise InputError("A reject names at least one reason code.", hint=_codes())
+        raise InputError(
+            "A reject names at least one reason code.", hint=_codes(_in_force(session))
+        )
     decide(session, artifact, "reject", digest, reasons=reasons, comment=comment)
 
 
@@ -130,7 +133,7 @@ def _escalate(
     digest: DigestOption = "",
 ) -> None:
     """Hand it up, with a reason: a code, words, or both. Whoever gets it reads that first."""
-    reasons = _known_reasons(reason or [])
+    reasons = _known_reasons(session, reason or [])
     if not reasons and not comment.strip():
         raise InputError("An escalation says why: in words (--comment) or by a code (--reason).")
     decide(session, artifact, "escalate", digest, reasons=reasons, to=to, comment=comment)
@@ -252,19 +255,29 @@ def _same_digest(given: str, whole: str) -> bool:
     return len(bare) >= 12 and whole.removeprefix("sha256:").startswith(bare)
 
 
-def _known_reasons(given: list[str]) -> tuple[str, ...]:
+def _known_reasons(session: Session, given: list[str]) -> tuple[str, ...]:
     from ..domain.decision import REASONS
 
-    for code in given:
-        if code not in REASONS:
-            raise InputError(f"There is no reason code '{code}'.", hint=_codes())
+    if not set(given) <= set(REASONS):  # the policy in force may have codes of its own
+        known = _in_force(session)
+        for code in given:
+            if code not in known:
+                raise InputError(f"There is no reason code '{code}'.", hint=_codes(known))
     return tuple(dict.fromkeys(given))
 
 
-def _codes() -> str:
-    from ..domain.decision import REASONS
+def _in_force(session: Session) -> dict[str, str]:
+    from ..policy.reading import read
+    from ..policy.reasons import codes
 
-    return f"Codes: {', '.join(REASONS)}."
+    async def text(queue: Queue) -> str:
+        return (await queue.policy()).text
+
+    return codes(read(session.run(text)))
+
+
+def _codes(known: Iterable[str]) -> str:
+    return f"Codes: {', '.join(known)}."
 
 
 def _memory() -> Path:

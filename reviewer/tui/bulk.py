@@ -96,6 +96,7 @@ async def _answer(
     flags: dict[str, str],
 ) -> tuple[Answer | None, frozenset[str]]:
     """What was answered, and the ids that the dialog struck out: decided or changed meanwhile."""
+    from ..policy.reasons import offered
     from .screens.dialogs.bulk import BulkDialog
 
     place: Answer | None = None
@@ -104,7 +105,8 @@ async def _answer(
         if place is None:
             return None, frozenset()
     left_out = frozenset(id for id, why in flags.items() if why.startswith(LEFT_OUT))
-    dialog = BulkDialog(kind, entries, flags, left_out=left_out)
+    reasons = offered(session.governing.policy)
+    dialog = BulkDialog(kind, entries, flags, left_out=left_out, reasons=reasons)
     answer = await screen.app.push_screen_wait(dialog)
     if answer is not None and place is not None:
         words = answer.comment or place.comment

@@ -336,7 +336,10 @@ async def ask(screen: Screen[Any], session: Session, kind: Kind, entry: Entry) -
 
     dialog: answers.WordsDialog
     if kind is Kind.REJECT:
-        dialog = answers.RejectDialog(what, draft=kept, keep=keep)
+        from ..policy.reasons import offered
+
+        reasons = offered(session.governing.policy)
+        dialog = answers.RejectDialog(what, reasons=reasons, draft=kept, keep=keep)
     elif kind is Kind.RESPOND:
         dialog = answers.RespondDialog(what, draft=kept, keep=keep)
     elif kind is Kind.SNOOZE:

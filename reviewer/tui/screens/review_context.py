@@ -251,6 +251,9 @@ class ReviewContext(ReviewPolicy):
         self._evidence = -1
         self.precedents.clear()
         groups = await precedents(self.session, item)
+        from ...policy.reasons import codes
+
+        self.precedents.sentences = codes(self.session.governing.policy)
         self.precedents.show(groups, self.session.now())
 
     # ------------------------------------------------------------------ copying, links

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -42,6 +42,7 @@ class Precedents(PaneLines):
         self._rows: list[Row] = []
         self._now = 0
         self._known = False
+        self.sentences: Mapping[str, str] = REASONS
 
     def clear(self) -> None:
         """They are being looked for."""
@@ -97,7 +98,7 @@ class Precedents(PaneLines):
             reasons = group.reasons(decision)
             if decision == "reject" and reasons:
                 why = ", ".join(
-                    f"{REASONS.get(code, code)}{f' {times}×' if times > 1 else ''}"
+                    f"{self.sentences.get(code, code)}{f' {times}×' if times > 1 else ''}"
                     for code, times in reasons[:3]
                 )
                 runs.append((f" ({why})", dim))
@@ -114,7 +115,7 @@ class Precedents(PaneLines):
         said = group.said.get(entry.state.id)
         if said is not None:
             if said.reasons:
-                why = ", ".join(REASONS.get(code, code) for code in said.reasons)
+                why = ", ".join(self.sentences.get(code, code) for code in said.reasons)
                 runs.append((f" · {why}", self.style(style)))
             if said.comment.strip():
                 runs.append((f" “{said.comment.strip()[:COMMENT]}”", self.style()))

@@ -86,8 +86,19 @@ class RejectDialog(WordsDialog):
     verb = "reject"
     label = "what the agent should know (optional)"
 
+    def __init__(
+        self,
+        what: Content | None = None,
+        *,
+        reasons: Mapping[str, str] = REASONS,
+        draft: str = "",
+        keep: Keep = _forget,
+    ) -> None:
+        super().__init__(what, draft=draft, keep=keep)
+        self._reasons = reasons
+
     def body(self) -> ComposeResult:
-        yield Choices(REASONS, several=True)
+        yield Choices(self._reasons, several=True)
         yield from self.words()
 
     def more_keys(self) -> str:

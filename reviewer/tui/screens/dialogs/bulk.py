@@ -112,8 +112,10 @@ class BulkDialog(WordsDialog):
         flags: Mapping[str, str],
         *,
         left_out: Set[str] = frozenset(),
+        reasons: Mapping[str, str] = REASONS,
     ) -> None:
         super().__init__(summary(entries, flags))
+        self._reasons = reasons
         self.kind, self.entries, self.flags = kind, entries, flags
         self.gone: dict[str, str] = {}
         self._left_out = left_out
@@ -134,7 +136,7 @@ class BulkDialog(WordsDialog):
     def body(self) -> ComposeResult:
         yield Touched(self.entries, self.flags)
         yield Static(Content("why"), classes="dialog--label", markup=False)
-        yield Choices(REASONS if self.kind is Kind.REJECT else WHY, several=True)
+        yield Choices(self._reasons if self.kind is Kind.REJECT else WHY, several=True)
         yield from self.words()
 
     def more_keys(self) -> str:
