@@ -15,7 +15,7 @@ class WorkerSide(Engine):
         self, worker: str, *, limit: int = 10, lease: int = LEASE, kind: str = ""
     ) -> list[Effect]:
         """Effects that are due and free, taken by this worker; of one kind, or of any."""
-        if kind == effects.NOTIFY:
+        if kind == effects.NOTIFY and not self.read_only:
             # asked every second by every worker: an idle one must keep nobody from writing
             now = self.dialect.now()
             if not await self.read(lambda reader: effects.due(reader, now)):

@@ -196,7 +196,7 @@ async def test_with_nobody_on_call_it_offers_the_plain_escalation(
         screen = await triage(running, 1)
         assert "nobody" in drawn(screen)
         await running.press("p")
-        assert "[[on_call]]" in running.toasts()
+        assert "on_call says who is" in running.toasts()
         await running.dialog(EscalateDialog)
         assert pages(got) == []
         assert titles(screen) == ["one"]
