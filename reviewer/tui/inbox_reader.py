@@ -70,11 +70,13 @@ class InboxReader:
         self._text = ""
         self._views: tuple[View, ...] = ()
         self._dirty = self._uncounted = self._looking = self._counting = False
+        self._wishes, self._opening = 0, False
         self._touched: set[str] = set()
 
     def open(self, text: str, typed: str, views: tuple[View, ...]) -> None:
         """Reads the list under a filter; `typed` is the part that a person wrote."""
-        self._run(partial(self._open, text, typed, views), "open", True)
+        self._wishes, self._opening = self._wishes + 1, True
+        self._run(partial(self._open_last, text, typed, views, self._wishes), "open", True)
 
     def more(self, side: Side) -> None:
         """Reads the next page on one side."""
@@ -100,7 +102,7 @@ class InboxReader:
     def look_again(self) -> None:
         """Reads anew what is on screen."""
         self._dirty = True
-        if self.loaded and not self._looking:
+        if self.loaded and not self._looking and not self._opening:
             self._looking = True
             self._run(self._look_again, "again", False)
 
@@ -110,6 +112,17 @@ class InboxReader:
         if self.loaded and not self._counting:
             self._counting = True
             self._run(self._count, "count", False)
+
+    async def _open_last(self, text: str, typed: str, views: tuple[View, ...], wish: int) -> None:
+        """Opens it; what changed while it was read is looked at after that, not lost."""
+        self._dirty = False
+        try:
+            await self._open(text, typed, views)
+        finally:
+            if wish == self._wishes:
+                self._opening = False
+                if self._dirty:
+                    self.look_again()
 
     async def _open(self, text: str, typed: str, views: tuple[View, ...]) -> None:
         try:
@@ -159,8 +172,10 @@ class InboxReader:
                 touched, self._touched = self._touched, set()
                 before, query, top = rows.window.pages[:], self.feed.query, rows.top
                 pages, base = await self.feed.again(rows.window, top, rows.page)
-                if self.feed.query is not query:
-                    return
+                if self.feed.query is not query:  # another list, which may be older than this
+                    self._touched |= touched
+                    self._dirty = True
+                    break
                 # scrolled meanwhile: what is on screen now may not be among what was read
                 if rows.window.pages != before or abs(rows.top - top) > AHEAD // 2:
                     self._touched |= touched
@@ -172,6 +187,8 @@ class InboxReader:
                 await asyncio.sleep(LOOK_AGAIN)
         finally:
             self._looking = False
+        if self._dirty:
+            self.look_again()
 
     def _check_marks(self, touched: set[str]) -> None:
         window, marks = self._list.window, self._list.marks

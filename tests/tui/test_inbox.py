@@ -243,6 +243,28 @@ async def test_marks_that_go_out_of_sight_are_taken_away_and_said(
         )
 
 
+async def test_what_comes_while_a_list_is_read_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 2)
+        reader = inbox(running).reader
+        read, told = reader.feed.open, asyncio.Event()
+
+        async def slowly(text: str) -> Any:
+            page = await read(text)  # as it was before the next one came
+            if not told.is_set():
+                await running.submit(key="late", title="Late")
+                await told.wait()
+            return page
+
+        running.session.on_change(lambda _: told.set())  # after the inbox has heard it
+        monkeypatch.setattr(reader.feed, "open", slowly)
+        reader.loaded = False  # as at the start, when no list is there yet
+        inbox(running).open_list()
+        await running.until(lambda: inbox(running).list.row_count == 3, "the late one")
+
+
 async def test_a_filter_half_typed_takes_no_marks_and_lets_none_be_decided(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,9 +98,11 @@ async def test_a_review_left_in_the_moment_of_its_claim_gives_it_back(
     async with desk(tmp_path, monkeypatch) as here:
         id = await here.submit()
         screen, claim = ReviewScreen(id), here.session.claim
+        held: list[bool] = []  # at that moment: it may be given back before anybody looks again
 
         async def left_meanwhile(*of: Any, **more: Any) -> Any:
             answer = await claim(*of, **more)
+            held.append(here.session.held(id) is not None)
             screen.dismiss()
             for _ in range(10_000):  # until it is being taken apart
                 if not screen.query("#writes-title"):
@@ -110,7 +112,7 @@ async def test_a_review_left_in_the_moment_of_its_claim_gives_it_back(
 
         monkeypatch.setattr(here.session, "claim", left_meanwhile)
         here.app.push_screen(screen)
-        await here.until(lambda: here.session.held(id) is not None, "the claim")
+        await here.until(lambda: held == [True], "the claim")
         await here.until(lambda: here.app.screen is here.app.inbox, "the inbox")
         await here.until(lambda: here.session.held(id) is None, "the claim is given back")
         assert screen.opened is None
