@@ -249,17 +249,22 @@ async def test_what_comes_while_a_list_is_read_is_not_lost(
     async with desk(tmp_path, monkeypatch) as running:
         await fill(running, 2)
         reader = inbox(running).reader
-        read, told = reader.feed.open, asyncio.Event()
+        read, told, late = reader.feed.open, asyncio.Event(), list[str]()
 
         async def slowly(text: str) -> Any:
             page = await read(text)  # as it was before the next one came
             if not told.is_set():
-                await running.submit(key="late", title="Late")
+                late.append(await running.submit(key="late", title="Late"))
                 await told.wait()
             return page
 
-        running.session.on_change(lambda _: told.set())  # after the inbox has heard it
+        def hears(changes: Any) -> None:  # after the inbox has heard it
+            if any(change.artifact_id in late for change in changes):
+                told.set()
+
+        running.session.on_change(hears)
         monkeypatch.setattr(reader.feed, "open", slowly)
+        await running.until(lambda: not reader._looking, "it rests")
         reader.loaded = False  # as at the start, when no list is there yet
         inbox(running).open_list()
         await running.until(lambda: inbox(running).list.row_count == 3, "the late one")
