@@ -14,18 +14,18 @@ A decision key does nothing until what it refers to has been on screen for 250 m
     test_palette.test_what_is_typed_ahead_into_the_palette_decides_nothing
 
 Marks never survive out of sight
-    test_inbox.test_marks_that_go_out_of_sight_are_taken_away_and_said
+    test_inbox_marks.test_marks_that_go_out_of_sight_are_taken_away_and_said
     test_rules_changes.test_another_view_takes_hidden_marks_away_and_says_so
     test_rules_changes.test_marks_further_away_are_counted
-    test_groups.test_who_is_decided_or_claimed_meanwhile_drops_out_and_it_is_said
+    test_groups_outliers.test_who_is_decided_or_claimed_meanwhile_drops_out_and_it_is_said
 
 A decision on many lists exactly what it touches, and acts on those ids and digests only
     test_rules_changes.test_exactly_what_was_listed_is_touched @
     test_rules_changes.test_a_single_mark_is_listed_and_decided_wherever_the_cursor_is
     test_deciding.test_a_bulk_decision_lists_and_acts_on_exactly_those_digests
     test_deciding.test_what_is_decided_elsewhere_is_struck_out_of_the_open_bulk_dialog
-    test_groups.test_new_members_are_told_and_not_decided
-    test_groups.test_an_outlier_is_left_out_until_it_was_looked_at_and_taken_in
+    test_groups_outliers.test_new_members_are_told_and_not_decided
+    test_groups_outliers.test_an_outlier_is_left_out_until_it_was_looked_at_and_taken_in
 
 The confirm key is never the action's own key, nor Enter
     test_rules_confirm.test_neither_enter_nor_the_key_that_opened_it_confirms_any_dialog
@@ -56,10 +56,10 @@ What changes under the reviewer is said, shown, and refused until it has been se
     test_rules_changes.test_another_artifact_under_the_cursor_has_to_be_seen_first
     test_rules_changes.test_what_changed_while_the_question_was_open_is_refused
     test_triage.test_what_changed_under_the_cursor_must_be_seen_again
-    test_groups.test_a_change_under_the_reviewer_has_to_be_seen_first
-    test_groups.test_who_changes_while_looks_are_taken_is_replaced_and_left_out
-    test_edit_screen.test_a_new_revision_under_an_edit_is_said_and_nothing_is_sent
-    test_edit_screen.test_what_others_decide_under_an_edit_is_said_and_the_draft_stays
+    test_groups_outliers.test_a_change_under_the_reviewer_has_to_be_seen_first
+    test_groups_outliers.test_who_changes_while_looks_are_taken_is_replaced_and_left_out
+    test_edit_revised.test_a_new_revision_under_an_edit_is_said_and_nothing_is_sent
+    test_edit_revised.test_what_others_decide_under_an_edit_is_said_and_the_draft_stays
     test_palette.test_the_palette_approves_what_it_named_and_nothing_else
 
 Viewed marks are keyed by content digest
@@ -72,7 +72,7 @@ Approve is disabled, with the reason, while flagged lines have not been seen
     test_rules_flags.test_an_edit_sends_nothing_hidden_that_nobody_saw
     test_flag_watch.test_a_flagged_line_far_below
     test_flag_watch.test_a_flagged_place_far_to_the_right
-    test_groups.test_flagged_text_is_lifted_out
+    test_groups_outliers.test_flagged_text_is_lifted_out
 
 Disabled actions stay visible and say why
     test_rules_flags.test_what_is_not_possible_stays_visible_and_says_why @
@@ -84,8 +84,8 @@ The agent's own summary is marked as its claim; the assistant's opinion stays hi
 
 Drafts survive a crash, a lost claim and a lost connection
     test_edit_killed.test_an_edit_survives_a_desk_that_is_killed
-    test_edit_screen.test_a_lost_claim_leaves_the_draft_and_the_screen
-    test_edit_screen.test_an_edit_that_the_queue_cannot_take_is_not_lost
+    test_edit_revised.test_a_lost_claim_leaves_the_draft_and_the_screen
+    test_edit_revised.test_an_edit_that_the_queue_cannot_take_is_not_lost
     test_rules_trouble.test_words_outlive_a_queue_that_is_gone @
     test_rules_trouble.test_words_outlive_a_claim_that_is_lost
 
