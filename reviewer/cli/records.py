@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,14 +16,14 @@ from ..files import replacing
 from . import complete
 from .codes import Exit
 from .commands import command
-from .failure import complain
+from .failure import RefusedError, complain
 from .listing import IdArgument
 from .output import Table, json_text, say, say_json, width
 from .session import Session
 
 if TYPE_CHECKING:
     from ..audit.verify import Report
-    from ..queue import Event, Queue
+    from ..queue import Event, LabelRow, Queue
 
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Where to; stdout without it.")
@@ -85,17 +86,31 @@ def _labels(
         ),
     ] = "jsonl",
     output: OutputOption = "",
+    unmasked: Annotated[
+        bool, typer.Option("--unmasked", help="What the policy masks too; for admins.")
+    ] = False,
 ) -> None:
-    """Write one line of JSON for every training record that decisions have left.
+    """Write one line of JSON for every training record that people's decisions have left.
 
-    Decisions whose undo window is still open are not in it yet.
+    Decisions whose undo window is still open are not in it yet. What the policy in force masks is
+    masked.
     """  # fmt: skip
     from ..labels.exports import Export
 
     Export(format)  # an unknown format is told before the queue is opened
+    if unmasked and "admin" not in session.person().roles:
+        raise RefusedError("Only an admin exports what the policy masks.", "not_allowed")
 
-    async def work(queue: Queue) -> int:
+    async def work(queue: Queue) -> tuple[int, int]:
         from ..labels.exports import FORMATS, export_async
+        from ..policy.masking import Masker
+        from ..policy.reading import read
+
+        masker = Masker(read((await queue.policy()).text))
+
+        def mask(row: LabelRow) -> LabelRow:
+            artifact, label = masker.artifact(row.artifact), masker.label(row.label)
+            return replace(row, artifact=artifact, label=label)
 
         later = None
         if FORMATS[format].pairs:
@@ -108,16 +123,18 @@ def _labels(
             )
         count = 0
         with _written(output) as write:
-            async for line in export_async(format, queue.labels(), later):
+            chosen = mask if masker.active and not unmasked else None
+            async for line in export_async(format, queue.labels(), later, chosen):
                 write(line)
                 count += 1
-        return count
+        return count, masker.masked
 
-    count = session.run(work)
+    count, masked = session.run(work)
     if session.as_json and output:
-        say_json({"format": format, "records": count, "file": output})
+        say_json({"format": format, "records": count, "file": output, "masked": masked})
     elif output:
-        say(f"{count:,} records in {output}.")
+        also = f"; {masked:,} values masked" if masked else ""
+        say(f"{count:,} records in {output}{also}.")
 
 
 def _export_audit(session: Session, output: OutputOption = "") -> None:

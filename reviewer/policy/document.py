@@ -91,7 +91,7 @@ class Assistant(Model):
 
 
 class Masking(Model):
-    """What is masked before anything goes to logs, assistant and exports.
+    """What is masked before anything goes to exports and notifications (see `masking`).
 
     `fields` are patterns of JSON pointers, `patterns` regular expressions (RE2).
     """

@@ -56,15 +56,21 @@ class Export:
 
     Preference formats keep each rejected artifact, compressed, until a later revision of it is
     approved.  `superseded` (see `superseded_keys`, from a first pass over the same rows) bounds
-    that to those that have a later revision.
+    that to those that have a later revision.  `mask` takes out of a row what must not leave.
     """
 
-    def __init__(self, format: str, superseded: Set[Key] | None = None) -> None:
+    def __init__(
+        self,
+        format: str,
+        superseded: Set[Key] | None = None,
+        mask: Callable[[LabelRow], LabelRow] | None = None,
+    ) -> None:
         if format not in FORMATS:
             raise InputError(
                 f"there is no export format '{format}'", hint=f"Formats: {', '.join(FORMATS)}."
             )
         self._records = FORMATS[format].records()
+        self._mask = mask
         self._revisions = Revisions(superseded) if FORMATS[format].pairs else None
 
     def lines(self, row: LabelRow) -> Iterator[str]:
@@ -75,6 +81,8 @@ class Export:
         """
         if seeded(row.artifact) or row.label["reviewer_kind"] != "person":
             return
+        if self._mask is not None:
+            row = self._mask(row)
         rejected = self._revisions.follow(row) if self._revisions else ()
         for record in self._records(Case(row, rejected)):
             yield json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -89,10 +97,13 @@ def export(
 
 
 async def export_async(
-    format: str, rows: AsyncIterable[LabelRow], superseded: Set[Key] | None = None
+    format: str,
+    rows: AsyncIterable[LabelRow],
+    superseded: Set[Key] | None = None,
+    mask: Callable[[LabelRow], LabelRow] | None = None,
 ) -> AsyncIterator[str]:
     """The same for rows as a queue gives them."""
-    running = Export(format, superseded)
+    running = Export(format, superseded, mask)
     async for row in rows:
         for line in running.lines(row):
             yield line
