@@ -101,40 +101,42 @@ def _labels(
     if unmasked and "admin" not in session.person().roles:
         raise RefusedError("Only an admin exports what the policy masks.", "not_allowed")
 
-    async def work(queue: Queue) -> tuple[int, int]:
-        from ..labels.exports import FORMATS, export_async
-        from ..policy.masking import Masker
-        from ..policy.reading import read
-
-        masker = Masker(read((await queue.policy()).text))
-
-        def mask(row: LabelRow) -> LabelRow:
-            artifact, label = masker.artifact(row.artifact), masker.label(row.label)
-            return replace(row, artifact=artifact, label=label)
-
-        later = None
-        if FORMATS[format].pairs:
-            later = frozenset(
-                [
-                    (row.artifact.agent.name, row.artifact.supersedes)
-                    async for row in queue.labels()
-                    if row.artifact.supersedes
-                ]
-            )
-        count = 0
-        with _written(output) as write:
-            chosen = mask if masker.active and not unmasked else None
-            async for line in export_async(format, queue.labels(), later, chosen):
-                write(line)
-                count += 1
-        return count, masker.masked
-
-    count, masked = session.run(work)
+    count, masked = session.run(lambda queue: _write_labels(queue, format, output, unmasked))
     if session.as_json and output:
         say_json({"format": format, "records": count, "file": output, "masked": masked})
     elif output:
         also = f"; {masked:,} values masked" if masked else ""
         say(f"{count:,} records in {output}{also}.")
+
+
+async def _write_labels(queue: Queue, format: str, output: str, unmasked: bool) -> tuple[int, int]:
+    """How many records were written, and how many values masked in them."""
+    from ..labels.exports import FORMATS, export_async
+    from ..policy.masking import Masker
+    from ..policy.reading import read
+
+    masker = Masker(read((await queue.policy()).text))
+
+    def mask(row: LabelRow) -> LabelRow:
+        artifact, label = masker.artifact(row.artifact), masker.label(row.label)
+        return replace(row, artifact=artifact, label=label)
+
+    later = None
+    if FORMATS[format].pairs:
+        later = frozenset(
+            [
+                (row.artifact.agent.name, row.artifact.supersedes)
+                async for row in queue.labels()
+                if row.artifact.supersedes
+            ]
+        )
+    count = 0
+    with _written(output) as write:
+        chosen = mask if masker.active and not unmasked else None
+        async for line in export_async(format, queue.labels(), later, chosen):
+            write(line)
+            count += 1
+    return count, masker.masked
 
 
 def _export_audit(session: Session, output: OutputOption = "") -> None:
