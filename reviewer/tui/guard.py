@@ -162,7 +162,19 @@ class GuardedApp(App[Result]):
 
     async def on_event(self, event: events.Event) -> None:
         """What is pasted or typed comes to a field with its hidden characters spelled out."""
+        if isinstance(event, events.MouseDown) and self._is_on_something_gone(event):
+            return
         await super().on_event(event if event.is_forwarded else spelled(event))
+
+    def _is_on_something_gone(self, event: events.MouseDown) -> bool:
+        """Whether what was pressed is still drawn but no longer there, as a note that just went.
+
+        Textual begins to select text in its parent, and would fail where it has none any more.
+        """
+        if event.is_forwarded or not self.screen_stack:
+            return False
+        widget, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
+        return widget is not None and widget.parent is None
 
     def bell(self) -> None:
         """Rings nothing: a bell in the desk's output could only have come from a text."""

@@ -7,8 +7,10 @@ import sys
 import pytest
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import App
+from textual import events
+from textual.app import App, ComposeResult
 from textual.strip import Strip
+from textual.widgets import Static
 
 from reviewer.tui.guard import GuardedApp, guarded
 from tests.support.shared import ROOT
@@ -129,3 +131,31 @@ def test_the_reader_refuses(raw: bytes) -> None:
 )
 def test_the_reader_allows_what_textual_writes(raw: bytes) -> None:
     assert leaks(raw) == []
+
+
+class OneLine(GuardedApp[None]):
+    """An app with a line to press."""
+
+    def compose(self) -> ComposeResult:
+        yield Static("here", id="here")
+
+
+def pressed() -> events.MouseDown:
+    return events.MouseDown(None, 1, 0, 0, 0, 1, False, False, False, 1, 0)
+
+
+async def test_what_goes_while_it_is_pressed_ends_no_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = OneLine()
+    async with app.run_test():
+        screen, gone = app.screen, app.query_one("#here", Static)
+        parent, gone._parent = gone._parent, None  # as a note that goes: drawn, and not there
+        with pytest.raises(AttributeError, match="region"):
+            screen._forward_event(pressed())
+        forwarded: list[events.Event] = []
+        monkeypatch.setattr(screen, "_forward_event", forwarded.append)
+        await app.on_event(pressed())
+        assert forwarded == []
+        gone._parent = parent
+        await app.on_event(pressed())
+        assert len(forwarded) == 1
+        monkeypatch.undo()
