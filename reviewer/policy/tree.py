@@ -116,7 +116,7 @@ def grow(text: str) -> Tree:
     tree = Tree(text)
     node = _composed(text)
     if node is None:
-        raise Unreadable("the file is empty", Spot(1, 1), hint="`reviewer policy starter` has one.")
+        raise Unreadable("the file is empty", Spot(1, 1), hint="`reviewer policy init` writes one.")
     _Growing(tree).value(node, (), 0)
     return tree
 
