@@ -22,6 +22,7 @@ from textual.widget import Widget
 from ..actions import GUARDS
 from ..config import Config
 from ..domain.errors import QueueError, ReviewerError
+from . import painting, toasts
 from .alarm import EVERY, Alarm, called_out
 from .alerted import Alerted
 from .collecting import collect, settle
@@ -33,7 +34,6 @@ from .screens.inbox import InboxScreen
 from .screens.jump import JumpScreen
 from .session import Session
 from .themes import THEMES, default_theme, quieter
-from .toasts import mend
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -89,7 +89,8 @@ class DeskApp(GuardedApp[None]):
 
     def __init__(self, session: Session, url: str, *, view: str = "", artifact: str = "") -> None:
         super().__init__()
-        mend()
+        painting.mend()
+        toasts.mend()
         self.session = session
         self.url = url
         self._first_view, self._first_artifact = view, artifact

@@ -16,6 +16,9 @@ STILL: Final = 2.0
 """Seconds without a key after which what has come since the last time is looked through."""
 LONG_STILL: Final = 30.0
 """Seconds without a key after which everything is."""
+LONG_AGO: Final = 60.0
+"""Seconds after which the next pause, be it short, is used to look through everything: who decides
+one after the other never rests for long, and each screen that has gone is garbage."""
 OLD: Final = 1_000
 """So many collections of the middle generation force a full one where keys never rest."""
 
@@ -33,17 +36,25 @@ def settle() -> None:
 
 async def collect(idle: Callable[[], float]) -> None:
     """Collects for ever, in pauses; `idle` says for how many seconds nobody has pressed a key."""
-    done = 0.0
-    while gc.get_freeze_count():
+    done = since = 0.0
+    if not gc.get_freeze_count():  # asked once: it counts all that is frozen, for 40 ms
+        return
+    while True:
         await asyncio.sleep(STILL / 2)
-        done = sweep(idle(), done)
+        since += STILL / 2
+        done = sweep(idle(), done, since)
+        if done == LONG_STILL:
+            since = 0.0
 
 
-def sweep(still: float, done: float) -> float:
-    """Collects what is due after so long a pause; answers with the pause that has been served."""
+def sweep(still: float, done: float, since: float) -> float:
+    """Collects what is due after so long a pause; answers with the pause that has been served.
+
+    `since` is how long ago, in seconds, everything was looked through.
+    """
     if still < STILL:
         return 0.0
-    due = LONG_STILL if still >= LONG_STILL else STILL
+    due = LONG_STILL if still >= LONG_STILL or since >= LONG_AGO else STILL
     if due > done:
         if due == LONG_STILL:
             gc.unfreeze()
