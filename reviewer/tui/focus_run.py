@@ -156,11 +156,14 @@ class FocusRuns:
 
     def load(self, text: str, now: int) -> FocusRun:
         """The run under this filter, a new one where there is none or it rested for too long."""
-        try:
-            run = FocusRun.of_json(self._path(text).read_text(encoding="utf-8"))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
-            return FocusRun(text, now)
-        return run if run.text == text and now - run.at < STALE else FocusRun(text, now)
+        run = _read(self._path(text))
+        return run if run and run.text == text and now - run.at < STALE else FocusRun(text, now)
+
+    def cut_off(self, now: int) -> FocusRun | None:
+        """The last run that has an artifact on screen, or None; it may be running elsewhere."""
+        runs = (_read(path) for path in self._folder.glob("*.json"))
+        found = [run for run in runs if run and run.current and now - run.at < STALE]
+        return max(found, key=lambda run: run.at, default=None)
 
     def save(self, run: FocusRun, now: int) -> None:
         """Keeps a run; raises OSError where the disk refuses."""
@@ -170,3 +173,11 @@ class FocusRuns:
     def _path(self, text: str) -> Path:
         name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
         return self._folder / f"{name}.json"
+
+
+def _read(path: Path) -> FocusRun | None:
+    """The run that a file keeps, or None where it cannot be read."""
+    try:
+        return FocusRun.of_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return None

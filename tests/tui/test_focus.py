@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 
+from reviewer import config
 from reviewer.config import Config
 from reviewer.domain.artifact import parse
 from reviewer.domain.decision import Actor
 from reviewer.domain.query import Query
+from reviewer.domain.query import parse as parse_query
 from reviewer.domain.views import Claim
 from reviewer.queue import open_queue
 from reviewer.tui.app import DeskApp
@@ -175,6 +177,44 @@ async def test_it_is_resumed_where_it_was_left(tmp_path: Path, monkeypatch: Patc
         await here.press("backspace")
         await here.until(lambda: "1 of 3" in line(screen), "begun anew")
         assert "skipped" not in line(screen)
+
+
+async def test_a_run_that_was_cut_off_goes_on_from_ones_own_list(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    """After a crash in focus the claim is left, and the desk opens on what is claimed."""
+    async with desk(tmp_path, monkeypatch) as here:
+        ids = await fill(here, 4)
+        screen = await focus(here, ids[0], parse_query("agent:coder"))
+        await here.press("a")
+        await shown(here, ids[1])
+        await here.until(lambda: screen.opened is not None and screen.opened.claimed, "claimed")
+        await here.until(lambda: "2 of 4" in line(screen), "kept")
+        kept = FocusRuns(config.home() / "focus").load("agent:coder", here.session.now())
+        assert kept.current == ids[1]
+        mine = FocusScreen(parse_query("is:mine"))  # nothing is let go of, as in a crash
+        here.app.switch_screen(mine)
+        await shown(here, ids[1])
+        await here.until(lambda: "2 of 4" in line(mine), "the run that was cut off")
+        assert mine.run.text == "agent:coder"
+        assert "which was cut off" in here.toasts()
+        await here.press("a")
+        await shown(here, ids[2])
+
+
+async def test_ones_own_list_is_a_run_of_its_own_where_none_was_cut_off(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        ids = await fill(here, 4)
+        await focus(here, ids[0], parse_query("agent:coder"))
+        await here.press("a")
+        await shown(here, ids[1])
+        await here.press("escape")  # lets go of it
+        await here.until(lambda: isinstance(here.app.screen, InboxScreen), "the inbox")
+        await here.session.claim(ids[3])
+        mine = await focus(here, ids[3], parse_query("is:mine"))
+        assert mine.run.text == "is:mine"
 
 
 async def test_it_goes_on_from_a_review(tmp_path: Path, monkeypatch: Patch) -> None:

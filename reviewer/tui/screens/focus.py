@@ -7,7 +7,7 @@ under the same filter, also after a crash, it goes on with the artifact that was
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from ...config import home
 from ...domain.decision import Code, Kind
-from ...domain.query import Query
+from ...domain.query import Query, parse
 from ..deciding import tell
 from ..focus_run import FocusRun, FocusRuns
 from ..keymap import textual_bindings
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from ...domain.views import Change
     from ..inbox_reader import Work
     from ..opened import Opened
+
+MINE: Final = "is:mine"
+"""The list that the desk opens on where something is claimed, as after a crash in focus."""
 
 
 class FocusScreen(ReviewScreen):
@@ -73,6 +76,8 @@ class FocusScreen(ReviewScreen):
             await self._go_on()
             return
         self.run = await asyncio.to_thread(self._runs.load, self.run.text, self.session.now())
+        if self.list_query.text == MINE:
+            await self._take_up()
         first = self._first or self.run.current
         kept = await self.session.get(first) if first else None
         if kept is None or kept.entry.state.status != "pending" or self.run.passed(first):
@@ -80,6 +85,22 @@ class FocusScreen(ReviewScreen):
         if self.run.done or self.run.skipped:
             tell(self, "Going on where you were; backspace begins anew.", "information")
         await self._go_on(first)
+
+    async def _take_up(self) -> None:
+        """Goes on with a run that was cut off: its claim is what the list of one's own shows."""
+        cut = await asyncio.to_thread(self._runs.cut_off, self.session.now())
+        if cut is None or self._first not in ("", cut.current):
+            return
+        held = await self.session.get(cut.current)
+        state = held.entry.state if held is not None else None
+        if (
+            state is not None
+            and state.lease_owner == self.session.actor.id
+            and state.leased(self.session.now())
+        ):
+            self.run, self.list_query = cut, parse(cut.text)
+            list_ = f"the list {cut.text}" if cut.text else "all lists"
+            tell(self, f"Going on with the run over {list_}, which was cut off.", "information")
 
     async def _go_on(self, first: str = "") -> None:
         """Opens this one, or what comes next, or says that nothing does."""
