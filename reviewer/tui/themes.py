@@ -15,6 +15,9 @@ from textual.theme import Theme
 DEFAULT_DARK = "reviewer"
 DEFAULT_LIGHT = "reviewer-light"
 
+FAINT, FAINT_ON_LIGHT = 0.40, 0.50
+"""How much ink is in what is not possible: on light paper less can be read with as much of it."""
+
 THEMES: tuple[Theme, ...] = (
     Theme(
         name=DEFAULT_DARK,
@@ -114,4 +117,5 @@ def quieter(foreground: str, background: str) -> dict[str, str]:
         return {"quiet": "ansi_default", "faint": "ansi_bright_black"}
     solid = paper.rgb
     base = Color(*solid)
-    return {"quiet": base.blend(ink, 0.62).hex, "faint": base.blend(ink, 0.40).hex}
+    faint = FAINT_ON_LIGHT if base.brightness > 0.5 else FAINT
+    return {"quiet": base.blend(ink, 0.62).hex, "faint": base.blend(ink, faint).hex}

@@ -37,6 +37,8 @@ and how much they must differ by.
 """
 READABLE = 4.5
 """The contrast of WCAG 2.2 for text, level AA (success criterion 1.4.3)."""
+SEEN = 2.9
+"""For what is not possible, of which WCAG asks nothing: about that of what is not text (1.4.11)."""
 
 
 def colours(theme: str) -> dict[str, str]:
@@ -77,6 +79,7 @@ def test_what_carries_a_meaning_can_be_read(theme: str) -> None:
     found = colours(theme)
     for name in ("foreground", *RISKS, *HEALTH, "text-accent"):
         assert contrast(rgb(found, name), rgb(found, "background")) >= READABLE, name
+    assert contrast(rgb(found, "faint"), rgb(found, "background")) >= SEEN
     for name in ("foreground", *HEALTH):
         for paper in ("surface", "panel"):
             assert contrast(rgb(found, name), rgb(found, paper)) >= READABLE, (name, paper)
