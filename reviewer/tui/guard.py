@@ -176,6 +176,16 @@ class GuardedApp(App[Result]):
         widget, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
         return widget is not None and widget.parent is None
 
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """Screens that show through the one on top: none where it is opaque.
+
+        Textual counts the one below always, and draws the whole screen anew with each of its
+        changes: ten times after one decision.
+        """
+        opaque = self._screen_stack and self._screen_stack[-1].styles.background.a == 1
+        return [] if opaque else super()._background_screens
+
     def bell(self) -> None:
         """Rings nothing: a bell in the desk's output could only have come from a text."""
 
