@@ -8,10 +8,16 @@ _SHELL = frozenset(" :'\"`$\\;&|<>()*?[]{}!#~")
 
 
 def reasons(incomplete: str) -> Iterable[tuple[str, str]]:
-    """Reason codes with what they mean."""
-    from ..domain.decision import REASONS
+    """Reason codes with what they mean, those of the policy in force before the built-in ones."""
+    from ..policy.reasons import codes
+    from .decisions import reasons_in_force
+    from .session import Session
 
-    return [(code, text) for code, text in REASONS.items() if code.startswith(incomplete)]
+    try:
+        known = Session().run(reasons_in_force)
+    except Exception:
+        known = codes(None)
+    return [(code, _said(text)) for code, text in known.items() if code.startswith(incomplete)]
 
 
 def outcomes(incomplete: str) -> Iterable[str]:
@@ -81,7 +87,6 @@ def _ids(base: str, incomplete: str) -> Iterable[tuple[str, str]]:
     from dataclasses import replace
 
     from ..domain.query import Op, Term, parse
-    from ..untrusted import one_line
     from .session import Session
 
     session = Session()
@@ -92,8 +97,12 @@ def _ids(base: str, incomplete: str) -> Iterable[tuple[str, str]]:
         page = session.run(lambda queue: queue.page(query, session.person(), limit=40))
     except Exception:
         return []
+    return [(entry.state.id, _said(entry.title)) for entry in page.entries]
+
+
+def _said(text: str) -> str:
+    """What is told of a value, in one clean line."""
+    from ..untrusted import one_line
+
     # a shell's completion code reads colons and quotes in its own way
-    return [
-        (entry.state.id, one_line(entry.title, 60).translate({ord(c): None for c in ":'\"`$\\"}))
-        for entry in page.entries
-    ]
+    return one_line(text, 60).translate({ord(c): None for c in ":'\"`$\\"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +18,7 @@ from .output import say, say_json
 from .session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from ..domain.decision import Refusal
@@ -72,15 +72,15 @@ def _reject(
 ) -> None:
     """Reject it; name at least one reason code.
 
-    The codes: those of the policy in force, and wrong_value, wrong_target, not_needed,
-    against_policy, missing_context, unsafe, poor_quality, duplicate, other.
+    The codes: those that the policy in force names under `reasons`, and wrong_value, wrong_target,
+    not_needed, against_policy, missing_context, unsafe, poor_quality, duplicate, other. Without
+    --reason it names all of them.
     """
-    reasons = _known_reasons(session, reason or [])
-    if not reasons:
-        raise InputError(
-            "A reject names at least one reason code.", hint=_codes(_in_force(session))
-        )
-    decide(session, artifact, "reject", digest, reasons=reasons, comment=comment)
+    given = tuple(dict.fromkeys(reason or []))
+    if not given:
+        known = session.run(reasons_in_force)
+        raise InputError("A reject names at least one reason code.", hint=_codes(known))
+    decide(session, artifact, "reject", digest, reasons=given, comment=comment)
 
 
 def _respond(
@@ -133,10 +133,10 @@ def _escalate(
     digest: DigestOption = "",
 ) -> None:
     """Hand it up, with a reason: a code, words, or both. Whoever gets it reads that first."""
-    reasons = _known_reasons(session, reason or [])
-    if not reasons and not comment.strip():
+    given = tuple(dict.fromkeys(reason or []))
+    if not given and not comment.strip():
         raise InputError("An escalation says why: in words (--comment) or by a code (--reason).")
-    decide(session, artifact, "escalate", digest, reasons=reasons, to=to, comment=comment)
+    decide(session, artifact, "escalate", digest, reasons=given, to=to, comment=comment)
 
 
 def _undo(
@@ -188,6 +188,7 @@ def decide(
 
     async def work(queue: Queue) -> tuple[Item, Settled | Refusal]:
         person = session.person()
+        await _know(queue, more.get("reasons", ()))
         item = await find(queue, artifact, person)
         if after:
             more["until"] = await queue.now() + after
@@ -255,25 +256,30 @@ def _same_digest(given: str, whole: str) -> bool:
     return len(bare) >= 12 and whole.removeprefix("sha256:").startswith(bare)
 
 
-def _known_reasons(session: Session, given: list[str]) -> tuple[str, ...]:
-    from ..domain.decision import REASONS
-
-    if not set(given) <= set(REASONS):  # the policy in force may have codes of its own
-        known = _in_force(session)
-        for code in given:
-            if code not in known:
-                raise InputError(f"There is no reason code '{code}'.", hint=_codes(known))
-    return tuple(dict.fromkeys(given))
-
-
-def _in_force(session: Session) -> dict[str, str]:
-    from ..policy.reading import read
+async def reasons_in_force(queue: Queue) -> dict[str, str]:
+    """The reason codes that may be given now, with the policy's own words for their meanings."""
+    from ..policy.reading import PolicyError, read
     from ..policy.reasons import codes
 
-    async def text(queue: Queue) -> str:
-        return (await queue.policy()).text
+    try:
+        policy = read((await queue.policy()).text)
+    except PolicyError:  # in force, and yet unreadable here: of another version
+        policy = None
+    return codes(policy)
 
-    return codes(read(session.run(text)))
+
+async def _know(queue: Queue, given: Sequence[str]) -> None:
+    """Raises `InputError` for a reason code that neither the policy in force nor we have."""
+    from ..domain.decision import REASONS
+
+    # the policy takes time to read, and takes none of the built-in ones away
+    strange = [code for code in given if code not in REASONS]
+    if not strange:
+        return
+    known = await reasons_in_force(queue)
+    for code in strange:
+        if code not in known:
+            raise InputError(f"There is no reason code '{one_line(code, 80)}'.", hint=_codes(known))
 
 
 def _codes(known: Iterable[str]) -> str:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..domain.decision import REASONS
-from .document import Policy
+
+if TYPE_CHECKING:
+    from .document import Policy
 
 OTHER = "other"
-MOST = 9
-"""How many a dialog offers: one for each digit."""
 
 
 def codes(policy: Policy | None) -> dict[str, str]:
-    """Every code with its sentence, in the order in which people are offered them; `other` last."""
+    """Every code with its meaning, in the order in which people are offered them; `other` last.
+
+    The policy's own come first, so that they get the digits.  The meanings are the policy's words:
+    they reach a terminal only through `reviewer.untrusted`.
+    """
     own = dict(policy.reasons) if policy is not None else {}
     built_in = {code: said for code, said in REASONS.items() if code not in own}
     found = own | built_in
     return {code: said for code, said in found.items() if code != OTHER} | {OTHER: found[OTHER]}
-
-
-def offered(policy: Policy | None) -> dict[str, str]:
-    """As many of them as there are digits; `other`, which takes words, is always among them."""
-    found = codes(policy)
-    first = [code for code in found if code != OTHER][: MOST - 1]
-    return {code: found[code] for code in (*first, OTHER)}

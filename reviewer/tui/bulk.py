@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.decision import Kind, Refusal, Seen
 from ..domain.views import BulkDecision, Target
+from ..policy.reasons import codes
 from ..untrusted import one_line
 from .deciding import DONE, ask, readings, tell, why_not, why_unseen
 from .flags import find, flagged_writes
@@ -96,7 +97,6 @@ async def _answer(
     flags: dict[str, str],
 ) -> tuple[Answer | None, frozenset[str]]:
     """What was answered, and the ids that the dialog struck out: decided or changed meanwhile."""
-    from ..policy.reasons import offered
     from .screens.dialogs.bulk import BulkDialog
 
     place: Answer | None = None
@@ -105,7 +105,7 @@ async def _answer(
         if place is None:
             return None, frozenset()
     left_out = frozenset(id for id, why in flags.items() if why.startswith(LEFT_OUT))
-    reasons = offered(session.governing.policy)
+    reasons = codes(session.governing.policy)
     dialog = BulkDialog(kind, entries, flags, left_out=left_out, reasons=reasons)
     answer = await screen.app.push_screen_wait(dialog)
     if answer is not None and place is not None:

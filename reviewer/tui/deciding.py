@@ -18,6 +18,7 @@ from ..config import home
 from ..domain.decision import Decision, Kind, Refusal, Seen
 from ..domain.errors import QueueError
 from ..domain.state import Status
+from ..policy.reasons import codes
 from ..untrusted import one_line, show_line
 from .drafts import Drafts
 from .flags import find, flagged_writes
@@ -336,9 +337,7 @@ async def ask(screen: Screen[Any], session: Session, kind: Kind, entry: Entry) -
 
     dialog: answers.WordsDialog
     if kind is Kind.REJECT:
-        from ..policy.reasons import offered
-
-        reasons = offered(session.governing.policy)
+        reasons = codes(session.governing.policy)
         dialog = answers.RejectDialog(what, reasons=reasons, draft=kept, keep=keep)
     elif kind is Kind.RESPOND:
         dialog = answers.RespondDialog(what, draft=kept, keep=keep)

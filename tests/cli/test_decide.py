@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -100,19 +99,3 @@ def test_a_role_that_may_not_decide(cli: Run, submitted: Any, home: Path) -> Non
     done = cli("approve", id)
     assert done.code == Exit.NEGATIVE
     assert "no role" in done.sentence
-
-
-def test_the_policy_has_reason_codes_of_its_own(cli: Run, submitted: Any, tmp_path: Path) -> None:
-    id = submitted()
-    unknown = cli("reject", id, "-r", "no_tests")
-    assert (unknown.code, "no_tests" in unknown.sentence) == (Exit.USAGE, True)
-    policy = tmp_path / "policy.yaml"
-    policy.write_text(
-        "version: 1\nagents: {'*': {grants: [{write: '*'}]}}\n"
-        "reasons: {no_tests: the change has no test}\n"
-    )
-    assert cli("policy", "activate", str(policy)).code == Exit.OK
-    assert "Codes: no_tests, wrong_value" in cli("reject", id).err
-    assert cli("reject", id, "-r", "no_tests").code == Exit.OK
-    last = json.loads(cli("history", id, "--json").out.splitlines()[-1])
-    assert last["facts"]["reasons"] == ["no_tests"]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...domain.artifact import parse_writes
-from ...domain.decision import REASONS, Code, Kind, Refusal
+from ...domain.decision import Code, Kind, Refusal
 from ...domain.errors import ReviewerError
 from ...domain.instant import long_duration
+from ...policy.reasons import codes
 from ..deciding import tell
 from ..opened import Opened
 from ..precedent_reading import Said, read_events, said_in
@@ -48,7 +49,7 @@ class PrecedentScreen(ReviewScreen):
         said = said_in(await read_events(session, item.entry.state.id))
         verdict = await session.read(lambda queue: queue.verdict(item.entry.state.id))
         final, changes = await asyncio.to_thread(as_decided, item, verdict)
-        self._decided = words(item, said, changes, session.now())
+        self._decided = words(item, said, changes, session.now(), codes(session.governing.policy))
         return await super()._looked_through(final)
 
     def _show(self, changes: Sequence[str]) -> None:
@@ -71,8 +72,10 @@ def as_decided(item: Item, verdict: Verdict | None) -> tuple[Item, list[str]]:
     return replace(item, artifact=item.artifact.with_writes(kept)), changes
 
 
-def words(item: Item, said: Said, changes: Sequence[str], now: int) -> list[tuple[str, str]]:
-    """Who decided it how, when and why, in lines with our marks."""
+def words(
+    item: Item, said: Said, changes: Sequence[str], now: int, reasons: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Who decided it how, when and why, in lines with our marks; `reasons` are codes in words."""
     entry = item.entry
     sign, verb = {
         "approve": ("✓", "Approved"), "edit": ("✎", "Edited and approved"),
@@ -82,7 +85,7 @@ def words(item: Item, said: Said, changes: Sequence[str], now: int) -> list[tupl
     ago = ""
     if entry.state.decided_at is not None:
         ago = f", {long_duration(now - entry.state.decided_at)} ago"
-    why = "".join(f" · {REASONS.get(code, code)}" for code in said.reasons)
+    why = "".join(f" · {reasons.get(code, code)}" for code in said.reasons)
     comment = f" “{said.comment.strip()}”" if said.comment.strip() else ""
     lines = [(sign, f"Precedent. {verb}{by}{ago}{why}{comment}")]
     if entry.decision == Kind.EDIT:

@@ -8,6 +8,7 @@ from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 
+from ...policy.reasons import codes
 from ...untrusted import show_line
 from ..copying import copy_menu
 from ..deciding import tell
@@ -251,10 +252,8 @@ class ReviewContext(ReviewPolicy):
         self._evidence = -1
         self.precedents.clear()
         groups = await precedents(self.session, item)
-        from ...policy.reasons import codes
-
-        self.precedents.sentences = codes(self.session.governing.policy)
-        self.precedents.show(groups, self.session.now())
+        reasons = codes(self.session.governing.policy)
+        self.precedents.show(groups, self.session.now(), reasons)
 
     # ------------------------------------------------------------------ copying, links
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from ...domain.decision import REASONS
 from ...domain.instant import long_duration
+from ...policy.reasons import codes
 from ..precedent_reading import Group
 from .diff_draw import Pane
 from .pane_lines import PaneLines, Run
@@ -42,15 +42,18 @@ class Precedents(PaneLines):
         self._rows: list[Row] = []
         self._now = 0
         self._known = False
-        self.sentences: Mapping[str, str] = REASONS
+        self._reasons: Mapping[str, str] = codes(None)
 
     def clear(self) -> None:
         """They are being looked for."""
         self._rows, self._known = [], False
         self.rebuild()
 
-    def show(self, groups: Sequence[Group], now: int) -> None:
-        """Shows groups; `now` is the queue's clock."""
+    def show(
+        self, groups: Sequence[Group], now: int, reasons: Mapping[str, str] | None = None
+    ) -> None:
+        """Shows groups; `now` is the queue's clock, `reasons` the meanings of reason codes."""
+        self._reasons = codes(None) if reasons is None else reasons
         self._now, self._known = now, True
         self._rows = []
         for group in groups:
@@ -98,7 +101,7 @@ class Precedents(PaneLines):
             reasons = group.reasons(decision)
             if decision == "reject" and reasons:
                 why = ", ".join(
-                    f"{self.sentences.get(code, code)}{f' {times}×' if times > 1 else ''}"
+                    f"{self._reasons.get(code, code)}{f' {times}×' if times > 1 else ''}"
                     for code, times in reasons[:3]
                 )
                 runs.append((f" ({why})", dim))
@@ -115,7 +118,7 @@ class Precedents(PaneLines):
         said = group.said.get(entry.state.id)
         if said is not None:
             if said.reasons:
-                why = ", ".join(self.sentences.get(code, code) for code in said.reasons)
+                why = ", ".join(self._reasons.get(code, code) for code in said.reasons)
                 runs.append((f" · {why}", self.style(style)))
             if said.comment.strip():
                 runs.append((f" “{said.comment.strip()[:COMMENT]}”", self.style()))

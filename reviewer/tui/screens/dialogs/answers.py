@@ -80,7 +80,10 @@ class WordsDialog(Dialog[Answer]):
 
 
 class RejectDialog(WordsDialog):
-    """Why it is rejected: at least one reason code, words if it is another reason."""
+    """Why it is rejected: at least one reason code, words if it is another reason.
+
+    `reasons` are the codes that may be given, with their meanings.
+    """
 
     heading = "Reject: why?"
     verb = "reject"

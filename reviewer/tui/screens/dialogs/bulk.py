@@ -100,7 +100,7 @@ class BulkDialog(WordsDialog):
     """Lists what a bulk decision touches and asks why.
 
     `flags` says of artifact ids what is the matter with them; those are listed first.  `left_out`
-    of them are not touched.
+    of them are not touched.  `reasons` are the codes that a reject may give, with their meanings.
     """
 
     label = "in your words (optional)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -13,16 +13,23 @@ from typing_extensions import override
 from ...widgets.diff_draw import Pane
 from ...widgets.pane_lines import PaneLines
 
+DIGITS: Final = 9
+"""How many choices have a key of their own."""
+
 
 class Choices(PaneLines):
-    """Up to nine choices with their sentences; one or several can be chosen."""
+    """Choices with their sentences; one or several can be chosen.
+
+    The first nine have a digit; what comes after them is reached by the cursor and `space`.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move('down')", show=False),
         Binding("up,k", "move('up')", show=False),
         Binding("space", "choose", show=False),
     ]
-    DEFAULT_CSS = "Choices { height: auto; background: $surface; }"
+    # what does not fit scrolls here, not in the dialog, so that the cursor stays in view
+    DEFAULT_CSS = "Choices { height: auto; max-height: 50vh; background: $surface; }"
 
     class Chosen(Message):
         """What is chosen has changed."""
@@ -31,14 +38,15 @@ class Choices(PaneLines):
         self, choices: Mapping[str, str], *, several: bool = False, id: str | None = None
     ) -> None:
         super().__init__(id=id)
-        self._choices = list(choices.items())[:9]
+        self._choices = list(choices.items())
         self._several = several
         self.chosen: tuple[str, ...] = ()
 
     @property
     def digits(self) -> str:
         """The keys that choose: `1-4`."""
-        return f"1-{len(self._choices)}"
+        number = len(self._choices)
+        return f"1-{number}" if number <= DIGITS else f"1-{DIGITS}, j, space"
 
     def pick(self, number: int) -> None:
         """Chooses by number from 1, or takes it back."""
@@ -82,7 +90,8 @@ class Choices(PaneLines):
         code, sentence = self._choices[row]
         on = code in self.chosen
         mark = "●" if on else "○"
+        digit = str(row + 1) if row < DIGITS else " "
         style = self.style("good" if on else "dim")
         return self.pane(
-            f" {row + 1} {mark}  ", (sentence, self.style("" if on else "dim")), gutter_style=style
+            f" {digit} {mark}  ", (sentence, self.style("" if on else "dim")), gutter_style=style
         )
