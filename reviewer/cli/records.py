@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,7 +22,8 @@ from .session import Session
 
 if TYPE_CHECKING:
     from ..audit.verify import Report
-    from ..queue import Event, LabelRow, Queue
+    from ..policy.masking import Masker
+    from ..queue import Event, Queue
 
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Where to; stdout without it.")
@@ -87,13 +87,13 @@ def _labels(
     ] = "jsonl",
     output: OutputOption = "",
     unmasked: Annotated[
-        bool, typer.Option("--unmasked", help="What the policy masks too; for admins.")
+        bool, typer.Option("--unmasked", help="With what the policy masks; for admins.")
     ] = False,
 ) -> None:
     """Write one line of JSON for every training record that people's decisions have left.
 
-    Decisions whose undo window is still open are not in it yet. What the policy in force masks is
-    masked.
+    Decisions whose undo window is still open are not in it yet. What the policy in force names
+    under `masking` is masked, and stderr says how many values were.
     """  # fmt: skip
     from ..labels.exports import Export
 
@@ -101,29 +101,25 @@ def _labels(
     if unmasked and "admin" not in session.person().roles:
         raise RefusedError("Only an admin exports what the policy masks.", "not_allowed")
 
-    count, masked = session.run(lambda queue: _write_labels(queue, format, output, unmasked))
+    count, masker = session.run(lambda queue: _write_labels(queue, format, output, unmasked))
+    number = masker.count if masker is not None else 0
+    if masker is not None and masker.active:
+        sys.stdout.flush()
+        values = "value was" if number == 1 else "values were"
+        complain(f"{number:,} {values} masked, as the policy in force says.")
     if session.as_json and output:
-        say_json({"format": format, "records": count, "file": output, "masked": masked})
+        say_json({"format": format, "records": count, "file": output, "masked": number})
     elif output:
-        also = f"; {masked:,} values masked" if masked else ""
-        say(f"{count:,} records in {output}{also}.")
+        say(f"{count:,} records in {output}.")
 
 
-async def _write_labels(queue: Queue, format: str, output: str, unmasked: bool) -> tuple[int, int]:
-    """How many records were written, and how many values masked in them."""
+async def _write_labels(
+    queue: Queue, format: str, output: str, unmasked: bool
+) -> tuple[int, Masker | None]:
+    """How many records were written, and what masked them."""
     from ..labels.exports import FORMATS, export_async
-    from ..policy.masking import Masker
-    from ..policy.reading import read
 
-    masker = Masker(read((await queue.policy()).text))
-
-    def mask(row: LabelRow) -> LabelRow:
-        before = masker.masked
-        artifact, label = masker.artifact(row.artifact), masker.label(row.label)
-        if masker.masked > before:  # few values can be guessed back from the digest of the whole
-            label |= {"digest": "", "digest_decided": ""}
-        return replace(row, artifact=artifact, label=label)
-
+    masker = None if unmasked else await _masker(queue)
     later = None
     if FORMATS[format].pairs:
         later = frozenset(
@@ -135,11 +131,25 @@ async def _write_labels(queue: Queue, format: str, output: str, unmasked: bool) 
         )
     count = 0
     with _written(output) as write:
-        chosen = mask if masker.active and not unmasked else None
-        async for line in export_async(format, queue.labels(), later, chosen):
+        async for line in export_async(format, queue.labels(), later, masker):
             write(line)
             count += 1
-    return count, masker.masked
+    return count, masker
+
+
+async def _masker(queue: Queue) -> Masker:
+    """What the policy in force masks; raises `ReviewerError` where that cannot be known."""
+    from ..policy.masking import Masker
+    from ..policy.reading import PolicyError, read
+
+    try:
+        return Masker.of(read((await queue.policy()).text))
+    except PolicyError:
+        raise ReviewerError(
+            "The policy in force is of another version and cannot be read here, so that nobody "
+            "knows what to mask.",
+            "Update reviewer; an admin may export with --unmasked.",
+        ) from None
 
 
 def _export_audit(session: Session, output: OutputOption = "") -> None:

@@ -91,9 +91,10 @@ class Assistant(Model):
 
 
 class Masking(Model):
-    """What is masked before anything goes to exports and notifications (see `masking`).
+    """What is masked before anything goes to exports of labels and to notifications.
 
-    `fields` are patterns of JSON pointers, `patterns` regular expressions (RE2).
+    `fields` are patterns of JSON pointers into what writes change, everything under them included;
+    `patterns` are regular expressions (RE2) over every text and number.
     """
 
     fields: list[Name] = []

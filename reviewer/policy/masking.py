@@ -1,228 +1,223 @@
-"""Masking: what the policy hides before a text leaves for exports and notifications.
+"""Masking: what the policy in force lets nobody but reviewers see, taken out of what goes out.
 
-`fields` are path patterns of JSON pointers into what a write changes (see `changes`), `patterns`
-are regular expressions (RE2) over every text.  Keys stay, values become `MASK`; so a number does.
-Nothing is masked in the queue itself, nor on the screen of who decides.
+Fields are patterns of JSON pointers into the documents of writes (see `changes`); everything under
+one that matches becomes `MARK`, its keys stay.  Patterns are RE2 and look into every text by
+itself, and at every number as JSON writes it; what they match becomes `MARK`.  Names stay: of
+fields and columns, agents, kinds, codes.  The queue and the screen keep everything.
+
+`MARK` has no number of characters in it: a length tells something of what was there, and a number
+in it could carry one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+import json
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
-import re2
-
-from ..domain.artifact import Artifact
-from ..domain.writes import (
-    DocumentWrite,
-    FileWrite,
-    MessageWrite,
-    RecordWrite,
-    RequestWrite,
-    RowsWrite,
-    SqlWrite,
-    ToolCallWrite,
-)
-from . import globs
-from .document import Policy
 from .pointers import escaped
 
-MASK: Final = "‹masked›"
-T = TypeVar("T")
-_BASE: Final[Mapping[type, Mapping[str, str]]] = {
-    FileWrite: {"before": "", "after": ""},
-    RecordWrite: {"before": "", "after": ""},
-    RowsWrite: {},
-    SqlWrite: {"statement": "/statement", "parameters": "/parameters"},
-    RequestWrite: {"headers": "/headers", "body": "/body", "before": ""},
-    MessageWrite: {
-        "to": "/to", "cc": "/cc", "bcc": "/bcc", "subject": "/subject", "body": "/body",
-        "thread": "/thread", "before": "",
-    },
-    ToolCallWrite: {"arguments": "", "before": ""},
-    DocumentWrite: {"before": "/content", "after": "/content"},
-}  # fmt: skip
-"""Where the attributes of each type of write stand among its fields."""
-_TYPES: Final = dict(
-    zip(
-        ("file", "record", "rows", "sql", "request", "message", "tool_call", "document"),
-        _BASE,
-        strict=True,
-    )
-)
+if TYPE_CHECKING:
+    import re2
+
+    from .document import Policy
+
+MARK: Final = "‹masked›"
+ROUNDS: Final = 16
+"""A text in which masking makes ever new matches is masked as a whole after so many rounds."""
+_MARK: Final = MARK.encode()
+Span = tuple[int, int]
+"""Bytes of a text, from and to."""
 
 
+def _nothing(_at: str) -> bool:
+    return False
+
+
+@dataclass(slots=True)
 class Masker:
-    """Masks by one policy; `masked` counts the values that it has taken out."""
+    """What masks values; `count` says how many it has masked so far."""
 
-    def __init__(self, policy: Policy) -> None:
-        masking = policy.masking
-        self._field = globs.paths(masking.fields) if masking.fields else None
-        options = re2.Options()
-        options.log_errors = False
-        self._patterns = [re2.compile(pattern, options) for pattern in masking.patterns]
-        self.masked = 0
+    fields: Callable[[str], bool] = _nothing
+    patterns: tuple[re2._Regexp[str], ...] = ()
+    count: int = field(default=0, compare=False)
+    active: bool = False
 
-    @property
-    def active(self) -> bool:
-        """Whether the policy hides anything at all."""
-        return self._field is not None or bool(self._patterns)
+    @classmethod
+    def of(cls, policy: Policy | None) -> Masker:
+        """The masker of a policy; one that leaves everything as it is where it masks nothing."""
+        masking = policy.masking if policy is not None else None
+        if masking is None or not (masking.fields or masking.patterns):
+            return cls()
+        from . import globs
+
+        fields = globs.paths(masking.fields) if masking.fields else _nothing
+        return cls(fields, tuple(map(_compiled, masking.patterns)), active=True)
 
     def text(self, text: str) -> str:
-        """A text without what a pattern matches."""
-        for pattern in self._patterns:
-            text, number = pattern.subn(lambda _: MASK, text)
-            self.masked += number
-        return text
+        """A text with what the patterns match masked."""
+        if not self.patterns or not text:
+            return text
+        masked = _masked(text, self.patterns)
+        self.count += masked != text
+        return masked
 
-    def value(self, value: Any, at: str | None = None) -> Any:
-        """A JSON value, masked; `at` is its pointer among a write's fields, None outside of one."""
-        if at is not None and self._hidden(at):
-            return self._hide(value)
+    def value(self, value: Any, at: str = "") -> Any:
+        """A JSON value that stands at a pointer, masked by fields and patterns; keys stay.
+
+        What lies under a masked field keeps its shape: each leaf in it becomes `MARK`.
+        """
+        return self._value(value, at, self.hidden(at)) if self.active else value
+
+    def hidden(self, at: str) -> bool:
+        """Whether a field stands for this pointer, or for a place that it lies in."""
+        if not self.active:
+            return False
+        return any(self.fields(place) for place in _places(at))
+
+    def leaf(self, text: str, at: str) -> str:
+        """A text that stands at a pointer."""
+        masked: str = self.value(text, at)
+        return masked
+
+    def texts(self, value: Any) -> Any:
+        """A JSON value that is no document of a write's: only patterns look at it."""
+        return self._value(value, "", None) if self.active else value
+
+    def _value(self, value: Any, at: str, hidden: bool | None) -> Any:
+        """`hidden`: whether a field stands for it already; None where fields do not count."""
+        if isinstance(value, dict):
+            return {
+                name: self._inner(inner, f"{at}/{escaped(name)}", hidden)
+                for name, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [
+                self._inner(inner, f"{at}/{number}", hidden) for number, inner in enumerate(value)
+            ]
+        if hidden:
+            self.count += value != MARK
+            return MARK
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, dict):
-            return {
-                name: self.value(inner, None if at is None else f"{at}/{escaped(name)}")
-                for name, inner in value.items()
-            }
-        if isinstance(value, list | tuple):
-            return [
-                self.value(inner, None if at is None else f"{at}/{number}")
-                for number, inner in enumerate(value)
-            ]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self._number(value)
         return value
 
-    def artifact(self, artifact: Artifact) -> Artifact:
-        """The same artifact, masked: writes by field and pattern, every other text by pattern."""
-        if not self.active:
-            return artifact
-        others = {
-            name: self._model(getattr(artifact, name)) for name in ("context", "identity", "cost")
-        }
-        return artifact.model_copy(
-            update=others
-            | {
-                "title": self.text(artifact.title),
-                "summary": self.text(artifact.summary),
-                "metadata": self.value(artifact.metadata),
-                "escalations": self._model(artifact.escalations),
-                "writes": [self._write(write) for write in artifact.writes],
-            }
-        )
+    def _inner(self, value: Any, at: str, hidden: bool | None) -> Any:
+        return self._value(value, at, self.fields(at) if hidden is False else hidden)
 
-    def label(self, label: Mapping[str, Any]) -> dict[str, Any]:
-        """A label's document, masked: its final writes, its patch, what people wrote."""
-        if not self.active:
-            return dict(label)
-        found = dict(label) | {"comment": self.text(label.get("comment", ""))}
-        if "writes" in label:
-            found["writes"] = [self._plain(write) for write in label["writes"]]
-        if "delta" in label:
-            found["delta"] = [self._operation(one) for one in label["delta"]]
-        return found
-
-    def _hidden(self, at: str) -> bool:
-        return self._field is not None and self._field(at)
-
-    def _hide(self, value: Any) -> Any:
-        """A value that is hidden as a whole; what has parts keeps its shape."""
-        if isinstance(value, dict):
-            return {name: self._hide(inner) for name, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._hide(inner) for inner in value]
-        if value is None or value == MASK:
+    def _number(self, value: float) -> Any:
+        """A number; one of which a pattern matches any part is masked as a whole."""
+        written = json.dumps(value).encode()
+        if not any(next(_found(one, written, 0), None) for one in self.patterns):
             return value
-        self.masked += 1
-        return MASK
+        self.count += 1
+        return MARK
 
-    def _model(self, value: Any) -> Any:
-        """A pydantic value with every text in it masked by pattern; its numbers stay."""
-        if hasattr(value, "model_copy"):
-            names = type(value).model_fields
-            return value.model_copy(update={n: self._model(getattr(value, n)) for n in names})
-        if isinstance(value, list | tuple):
-            return [self._model(inner) for inner in value]
-        return self.value(value)
 
-    def _write(self, write: T) -> T:
-        places = _BASE[type(write)]
-        changed: dict[str, Any] = {
-            name: self._part(getattr(write, name), at) for name, at in places.items()
-        }
-        if isinstance(write, RecordWrite) and write.patch is not None:
-            changed["patch"] = [self._operation(one, "") for one in write.patch]
-        if isinstance(write, RowsWrite):
-            changed["inserted"] = [self.value(row, "") for row in write.inserted]
-            changed["deleted"] = [self.value(row, "") for row in write.deleted]
-            changed["updated"] = [
-                row.model_copy(
-                    update={n: self.value(getattr(row, n), "") for n in ("key", "before", "after")}
-                )
-                for row in write.updated
-            ]
-        rest = type(write).model_fields.keys() - changed.keys() - {"type", "action"}  # type: ignore[attr-defined]
-        return _copied(write, changed | {name: self._model(getattr(write, name)) for name in rest})
+def _places(at: str) -> Iterator[str]:
+    """A pointer's place and those that it lies in, the whole first."""
+    end = 0
+    while end >= 0:
+        yield at[:end]
+        end = at.find("/", end + 1) if end < len(at) else -1
+    if at:
+        yield at
 
-    def _part(self, value: Any, at: str) -> Any:
-        """An attribute of a write: JSON, or a file's or a draft's state."""
-        if not hasattr(value, "model_copy"):
-            return self.value(value, at)
-        names = {"text": "/content", "base64": "/content"}
-        update = {
-            name: self.value(getattr(value, name), names.get(name, f"/{name}"))
-            for name in type(value).model_fields
-        }
-        return value.model_copy(update=update)
 
-    def _plain(self, write: Mapping[str, Any]) -> dict[str, Any]:
-        """A final write as a label has it, which is as JSON."""
-        found = dict(write)
-        for name, at in _BASE[_TYPES[write["type"]]].items():
-            if name in found:
-                found[name] = self._state(found[name], at, write["type"])
-        for name in ("inserted", "deleted"):
-            if name in found:
-                found[name] = [self.value(row, "") for row in found[name]]
-        if "updated" in found:
-            found["updated"] = [
-                {part: self.value(row[part], "") for part in row} for row in found["updated"]
-            ]
-        if "patch" in found:
-            found["patch"] = [self._operation(one, "") for one in found["patch"]]
-        return {name: self.value(inner) for name, inner in found.items()}
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re2._Regexp[str]:
+    import re2
 
-    def _state(self, value: Any, at: str, type_: str) -> Any:
-        if type_ == "file" and isinstance(value, dict):
-            return {
-                name: self.value(inner, "/content" if name in ("text", "base64") else f"/{name}")
-                for name, inner in value.items()
-            }
-        return self.value(value, at)
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options)
 
-    def _operation(self, one: Mapping[str, Any], base: str | None = None) -> dict[str, Any]:
-        """One operation of a patch: of a record's own, or of a label's over all writes."""
-        found = dict(one)
-        if "value" not in found:
-            return found
-        path = str(found.get("path", ""))
-        places = [path] if base is not None else _behind(path)
-        if any(map(self._hidden, places)):
-            found["value"] = self._hide(found["value"])
+
+def _masked(text: str, patterns: Iterable[re2._Regexp[str]]) -> str:
+    """The text without what the patterns match, outside of marks and across them.
+
+    All patterns look at the same text, so that what one of them masks hides nothing from the
+    others.  What is left may match anew: it is looked at again until nothing does.
+    """
+    try:
+        left = text.encode("utf-8")
+    except UnicodeEncodeError:  # half a surrogate pair, which no pattern can look at
+        return MARK
+    for _ in range(ROUNDS):
+        spans = _spans(left, patterns)
+        if not spans:
+            break
+        left = _MARK.join(_outside(left, spans))
+    else:
+        return MARK
+    try:
+        return left.decode("utf-8")
+    except UnicodeDecodeError:  # a pattern that takes bytes (\C) left half a character
+        return MARK
+
+
+def _spans(text: bytes, patterns: Iterable[re2._Regexp[str]]) -> list[Span]:
+    """What is to be masked, in order and apart from each other; a mark goes whole or not at all."""
+    marks = list(_marks(text))
+    found = []
+    for pattern in patterns:
+        found += list(_found(pattern, text, 0))
+        if marks:  # a match that begins in a mark must not hide one that lies behind it
+            for start, end in _between(marks, len(text)):
+                found += list(_found(pattern, text[start:end], start))
+    found = [one for one in found if not _within(one, marks)]
+    if not found:
+        return []
+    joined: list[Span] = []
+    # marks that touch a match go with it
+    for start, end in sorted([*found, *marks]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
-            found["value"] = self.value(found["value"], places[0])
-        return found
+            joined.append((start, end))
+    return joined
 
 
-def _behind(path: str) -> list[str]:
-    """What `/NUMBER/ATTRIBUTE/…` may be among the fields of a write whose type is not told."""
-    steps = path.split("/")
-    attribute = steps[2] if len(steps) > 2 else ""
-    inner = "".join(f"/{step}" for step in steps[3:])
-    content = ["/content"] if inner in ("", "/text", "/base64") else []
-    return [inner, f"/{attribute}{inner}", *content]
+def _found(pattern: re2._Regexp[str], text: bytes, offset: int) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if end > start:
+            yield offset + start, offset + end
 
 
-def _copied(write: T, changed: dict[str, Any]) -> T:
-    copy: Callable[..., T] = write.model_copy  # type: ignore[attr-defined]
-    return copy(update=changed)
+def _within(span: Span, marks: Sequence[Span]) -> bool:
+    """Whether the span lies in one of the marks, which are in order and all of one length."""
+    at = bisect_right(marks, (span[0], sys.maxsize)) - 1
+    return at >= 0 and span[1] <= marks[at][1]
+
+
+def _marks(text: bytes) -> Iterator[Span]:
+    at = text.find(_MARK)
+    while at >= 0:
+        yield at, at + len(_MARK)
+        at = text.find(_MARK, at + len(_MARK))
+
+
+def _between(marks: Iterable[Span], length: int) -> Iterator[Span]:
+    at = 0
+    for start, end in marks:
+        if start > at:
+            yield at, start
+        at = end
+    if at < length:
+        yield at, length
+
+
+def _outside(text: bytes, spans: Iterable[Span]) -> Iterator[bytes]:
+    """The pieces before, between and after the spans."""
+    at = 0
+    for start, end in spans:
+        yield text[at:start]
+        at = end
+    yield text[at:]

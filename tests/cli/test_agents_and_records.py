@@ -121,27 +121,3 @@ def test_a_record_changed_in_the_file_is_named(cli: Run, submitted: Any, home: P
     done = cli("audit", "verify")
     assert done.code == Exit.NEGATIVE
     assert "Record 2 is broken" in done.sentence
-
-
-def test_exports_hold_nothing_that_the_policy_masks(
-    cli: Run, submitted: Any, tmp_path: Path, home: Path
-) -> None:
-    policy = tmp_path / "policy.yaml"
-    policy.write_text(
-        "version: 1\nagents: {'*': {grants: [{write: '*'}]}}\n"
-        "masking: {fields: [/refund], patterns: ['8[0-9]{3}']}\n"
-    )
-    assert cli("policy", "activate", str(policy)).code == Exit.OK
-    id = submitted(key="one", title="Refund order 8841")
-    cli("approve", id)
-    assert cli("wait", id, "--timeout", "20s").code == Exit.OK
-    found = cli("export", "labels").out
-    assert "‹masked›" in found
-    assert "212" not in json.loads(found)["proposal"]
-    assert "8841" not in found
-    assert json.loads(found)["digest"] == json.loads(found)["digest_decided"] == ""
-    refused = cli("export", "labels", "--unmasked")
-    assert refused.code == Exit.NEGATIVE
-    assert "Only an admin" in refused.sentence
-    told = cli("export", "labels", "-o", str(tmp_path / "out.jsonl"))
-    assert "values masked" in told.out + told.err

@@ -7,12 +7,13 @@ once: the record of what was to be told stands whatever becomes of it.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...domain.instant import iso
 from ...policy.document import Mail, Policy, Webhook
+from ...policy.masking import Masker
 from . import mail, webhook
-from .notice import Told
+from .notice import Told, masked_words
 from .sent import Sent, cleaned
 
 _HEADS = {
@@ -43,7 +44,11 @@ async def send(news: News, policy: Policy, now: int) -> list[Sent]:
 
     `now` is an instant in microseconds.
     """
-    said, sent = told(news), []
+    masker = Masker.of(policy)
+    agent, kind, sentence = (
+        masked_words(text, masker) for text in (news.agent, news.kind, news.sentence)
+    )
+    said, sent = told(replace(news, agent=agent, kind=kind, sentence=sentence)), []
     for name, channel in policy.notify.items():
         if isinstance(channel, Webhook):
             sent.append(await asyncio.to_thread(webhook.send, channel, said))

@@ -7,14 +7,17 @@ link or markup of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from ...domain.governance import Notice
 from ...domain.instant import iso
 from ...domain.permalink import Permalink
 from ...domain.views import Effect
 from .sent import cleaned
+
+if TYPE_CHECKING:
+    from ...policy.masking import Masker
 
 PAGE = "page"
 """The channel that every policy has: the pager of the settings."""
@@ -69,6 +72,24 @@ def told(notice: Notice, place: str) -> Told:
         whom=cleaned(notice.to, 300) or "nobody in particular",
         link=str(Permalink(place, notice.artifact_id)),
     )
+
+
+def masked(notice: Notice, masker: Masker) -> Notice:
+    """The notification without what the policy masks in any text of its facts."""
+    if not masker.active:
+        return notice
+    facts = {
+        name: masked_words(fact, masker) if isinstance(fact, str) else fact
+        for name, fact in notice.facts.items()
+    }
+    return replace(notice, facts=facts)
+
+
+def masked_words(text: str, masker: Masker) -> str:
+    """Words without what the policy masks: as they came, and as one line, which joins what stood
+    on two.
+    """
+    return masker.text(" ".join(masker.text(text).split())) if masker.active else text
 
 
 def word(facts: Mapping[str, Any], name: str, cells: int = 60) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...domain.governance import Notice
 from ...policy.document import Mail, Policy, Terminal, Webhook
 from ...policy.masking import Masker
 from . import mail, pager, webhook
-from .notice import PAGE, told
+from .notice import PAGE, masked, told
 from .pager import Page
 from .sent import Sent, cleaned
 
@@ -29,9 +29,9 @@ async def send(notice: Notice, policy: Policy, setup: Setup, now: int) -> Sent:
     """Sends it once, off the event loop; what goes wrong is in the answer, never raised.
 
     `now` is an instant in microseconds.  A channel that the policy calls `page` goes before the
-    pager of the settings.  What the policy masks leaves by none.
+    pager of the settings.  What the policy's patterns match in titles and reasons is masked.
     """
-    notice = replace(notice, facts=Masker(policy).value(notice.facts))
+    notice = masked(notice, Masker.of(policy))
     said = told(notice, setup.place)
     channel = policy.notify.get(notice.channel)
     if isinstance(channel, Webhook):

@@ -10,12 +10,15 @@ import json
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...domain.errors import InputError
 from ...domain.views import LabelRow
 from ..label import seeded
 from .revisions import Case, Key, Revisions
+
+if TYPE_CHECKING:
+    from ...policy.masking import Masker
 
 Records = Callable[[Case], Iterator[dict[str, Any]]]
 
@@ -56,21 +59,19 @@ class Export:
 
     Preference formats keep each rejected artifact, compressed, until a later revision of it is
     approved.  `superseded` (see `superseded_keys`, from a first pass over the same rows) bounds
-    that to those that have a later revision.  `mask` takes out of a row what must not leave.
+    that to those that have a later revision.  `masker` takes out what the policy masks and counts
+    it; nothing is masked without one.
     """
 
     def __init__(
-        self,
-        format: str,
-        superseded: Set[Key] | None = None,
-        mask: Callable[[LabelRow], LabelRow] | None = None,
+        self, format: str, superseded: Set[Key] | None = None, masker: Masker | None = None
     ) -> None:
         if format not in FORMATS:
             raise InputError(
                 f"there is no export format '{format}'", hint=f"Formats: {', '.join(FORMATS)}."
             )
         self._records = FORMATS[format].records()
-        self._mask = mask
+        self._masker = masker
         self._revisions = Revisions(superseded) if FORMATS[format].pairs else None
 
     def lines(self, row: LabelRow) -> Iterator[str]:
@@ -81,18 +82,32 @@ class Export:
         """
         if seeded(row.artifact) or row.label["reviewer_kind"] != "person":
             return
-        if self._mask is not None:
-            row = self._mask(row)
+        # revisions are followed by keys that may be masked
         rejected = self._revisions.follow(row) if self._revisions else ()
-        for record in self._records(Case(row, rejected)):
+        for record in self._told(Case(row, rejected)):
             yield json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+    def _told(self, case: Case) -> Iterable[dict[str, Any]]:
+        """The records of a case, masked; what leaves none counts as nothing masked."""
+        if self._masker is None or not self._masker.active:
+            return self._records(case)
+        from .masked import masked
+
+        before = self._masker.count
+        found = list(self._records(masked(self._masker, case)))
+        if not found:
+            self._masker.count = before
+        return found
 
 
 def export(
-    format: str, rows: Iterable[LabelRow], superseded: Set[Key] | None = None
+    format: str,
+    rows: Iterable[LabelRow],
+    superseded: Set[Key] | None = None,
+    masker: Masker | None = None,
 ) -> Iterator[str]:
     """The lines of an export of rows in the queue's order; raises `InputError` for no format."""
-    running = Export(format, superseded)
+    running = Export(format, superseded, masker)
     return (line for row in rows for line in running.lines(row))
 
 
@@ -100,10 +115,10 @@ async def export_async(
     format: str,
     rows: AsyncIterable[LabelRow],
     superseded: Set[Key] | None = None,
-    mask: Callable[[LabelRow], LabelRow] | None = None,
+    masker: Masker | None = None,
 ) -> AsyncIterator[str]:
     """The same for rows as a queue gives them."""
-    running = Export(format, superseded, mask)
+    running = Export(format, superseded, masker)
     async for row in rows:
         for line in running.lines(row):
             yield line

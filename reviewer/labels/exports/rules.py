@@ -45,14 +45,13 @@ def verdict(case: Case) -> bool | None:
 def pairs(case: Case) -> Iterator[Pair]:
     """The pairs that this label completes: its own edit, and earlier rejected revisions.
 
-    A rejected revision's pair stands on its own prompt, the one that both would answer; one whose
-    writes were the same as those approved later teaches nothing and makes no pair.
+    A rejected revision's pair stands on its own prompt, the one that both would answer.  Two that
+    are the same, as when all that an edit changed is masked, teach nothing and make no pair.
     """
     good = final(case)
     if good is None:
         return
-    for earlier in case.rejected:
-        if proposal(earlier) != good:
-            yield Pair(earlier, good, proposal(earlier))
-    if case.decision == "edit":
-        yield Pair(case.row.artifact, good, proposal(case.row.artifact))
+    worse = [*case.rejected, *([case.row.artifact] if case.decision == "edit" else [])]
+    for one in worse:
+        if proposal(one) != good:
+            yield Pair(one, good, proposal(one))
