@@ -242,7 +242,10 @@ class _Held:
         try:
             await client.report(go.artifact_id, outcome, detail)
         except ReviewerError as error:
-            _log.warning("%s: '%s' could not be reported: %s", go.artifact_id, outcome, error)
+            from ..untrusted import one_line
+
+            said = one_line(str(error), 300)
+            _log.warning("%s: '%s' could not be reported: %s", go.artifact_id, outcome, said)
 
     async def _verdict(self, client: AsyncClient, artifact_id: str) -> Verdict | None:
         try:

@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +109,6 @@ def _unexpected(error: BaseException) -> str:
 
 
 def _log(error: BaseException) -> Path:
-    import traceback
-
     from .. import __version__
     from ..config import ensure_home
     from ..untrusted import plain
@@ -121,11 +120,33 @@ def _log(error: BaseException) -> Path:
         path.replace(directory / "errors.1.log")
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     head = f"{when} reviewer {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n"
-    text = head + plain("".join(traceback.format_exception(error))) + "\n"
+    text = head + plain("".join(_trace(error))) + "\n"
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
     return path
+
+
+def _trace(error: BaseException) -> Iterator[str]:
+    """Where it happened and what sort of error it is, those before it first.
+
+    Not its words: they may quote an artifact, and nobody can mask what has gone wrong.  Those of
+    the operating system quote nothing.
+    """
+    import traceback
+
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _trace(before)
+        yield "Then:\n"
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _trace(inner)
+            yield "In a group:\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    words = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+    yield f"{type(error).__module__}.{type(error).__qualname__}{words}\n"
 
 
 def _swallow_output() -> None:

@@ -274,7 +274,7 @@ def test_an_outcome_that_cannot_be_reported_does_not_make_callers_try_again(
     desk: Client, person: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def away(*_: object) -> None:
-        raise QueueError("the queue is away")
+        raise QueueError("the queue\n is \x1b[31m away")
 
     @desk.reviewed()
     def send(to: str) -> str:
@@ -283,7 +283,7 @@ def test_an_outcome_that_cannot_be_reported_does_not_make_callers_try_again(
 
     with caplog.at_level(logging.WARNING, "reviewer"):
         assert send("ada") == "sent"
-    assert "could not be reported" in caplog.text
+    assert "could not be reported: the queue↵ is ^[[31m away" in caplog.text
 
 
 async def test_async_functions(url: str, person: Person) -> None:

@@ -111,18 +111,24 @@ def test_a_defect_leaves_its_traceback_in_the_log(
     cli: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
-        raise RuntimeError("\x1b]52;c;evil\x07 \u202e")
+        try:
+            raise FileNotFoundError(2, "No such file", words)
+        except OSError as error:
+            raise ExceptionGroup(words, [ValueError(words)]) from error
 
+    words = "order 8841 \x1b]52;c;evil\x07 \u202e"
     monkeypatch.setattr(desk, "guide_pages", broken)
     done = cli("guide")
     log = home / "log" / "errors.log"
     assert done.code == Exit.INTERNAL
     assert str(log) in done.sentence
-    assert "RuntimeError" in done.sentence
+    assert "ExceptionGroup" in done.sentence
     text = log.read_text()
     assert "Traceback" in text
-    assert "\x1b" not in text
-    assert "\u202e" not in text
+    assert "in broken" in text
+    for said in ("FileNotFoundError: No such file", "builtins.ValueError", "ExceptionGroup\n"):
+        assert said in text
+    assert "8841" not in text, "an error's words may quote an artifact"
     assert log.stat().st_mode & 0o077 == 0
 
 
