@@ -8,13 +8,28 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.domain.decision import Actor
 from reviewer.domain.views import Item
+from reviewer.policy.document import Policy
+from reviewer.policy.reading import PolicyError, Problem
 from reviewer.tui.screens.dialogs.answers import EscalateDialog
 from reviewer.tui.screens.dialogs.page import PageDialog
 from reviewer.tui.screens.inbox import InboxScreen
 
 from .review_desk import BOB, Desk, desk
 from .triage_desk import ROTATIONS, drawn, hand_in, settled, titles, triage
+
+LEAD = Actor("lea", roles=frozenset({"lead"}))
+MASKING = """\
+version: 1
+agents: {"*": {grants: [{write: "*"}]}}
+on_call: [{queue: "*", people: [ana], starts: "2020-01-01T00:00", every: 1d, zone: UTC}]
+masking: {patterns: ['88\\d+']}
+"""
+
+
+def unreadable(_text: str) -> Policy:
+    raise PolicyError([Problem(1, 1, "/version", "this program reads version 1")])
 
 
 def pager(tmp_path: Path, body: str = "") -> tuple[str, Path]:
@@ -84,6 +99,26 @@ async def test_words_go_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         [[told, _]] = pages(got)
         assert isinstance(told, dict)
         assert told["words"] == "yes now"
+
+
+@pytest.mark.parametrize("readable", [True, False])
+async def test_what_the_policy_masks_stays_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readable: bool
+) -> None:
+    command, got = pager(tmp_path)
+    async with desk(tmp_path, monkeypatch, on_call=ROTATIONS, pager=command) as running:
+        await running.queue.propose_policy(MASKING, "", LEAD)
+        await hand_in(running, "one", 60, queue="legal", title="Refund order 8841")
+        await triage(running, 1)
+        if not readable:
+            monkeypatch.setattr("reviewer.tui.paging.read", unreadable)
+        await running.ask("p", PageDialog)
+        await running.press("tab", *"see 8842", "ctrl+s")
+        await running.until(lambda: "Paged ana" in running.toasts())
+        [[told, _]] = pages(got)
+        assert isinstance(told, dict)
+        assert told["title"] == ("Refund order ‹masked›" if readable else "‹masked›")
+        assert told["words"] == ("see ‹masked›" if readable else "see 8842")
 
 
 async def test_leaving_the_question_does_nothing_and_keeps_the_words(

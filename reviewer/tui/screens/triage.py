@@ -288,27 +288,14 @@ class TriageScreen(TriageView):
 
         The escalation is stored whatever the pager does.
         """
-        from ...domain.instant import iso
-        from ...effects.notify.pager import Page, cleaned, send
-        from ..copying import permalink
+        from ...effects.notify.pager import send
+        from ..paging import page_about
 
-        state, session, app = entry.state, self.session, self.app
-        page = Page(
-            to=cleaned(answer.to, 60),
-            by=cleaned(session.actor.id, 60),
-            artifact=cleaned(state.id, 80),
-            queue=cleaned(state.queue, 60),
-            agent=cleaned(state.agent, 60),
-            kind=cleaned(state.kind, 60),
-            title=cleaned(entry.title, 120),
-            risk=str(state.risk),
-            due_at=iso(state.due_at),
-            words=cleaned(answer.comment, 300),
-            link=permalink(session.url, state.id),
-        )
+        session, app = self.session, self.app
 
         async def sending() -> None:
-            with taking_its_time(session, f"paging {page.to} …"):
+            with taking_its_time(session, f"paging {one_line(answer.to, 60)} …"):
+                page = await page_about(entry, answer, session)
                 sent = await send(session.config.pager, page)
             stays = "" if sent.ok else f" It is escalated to {page.to}."
             severity: Any = "information" if sent.ok else "error"
