@@ -120,7 +120,7 @@ def _parts(masker: Masker, given: Write) -> dict[str, Any]:
             return {
                 "name": masker.text(given.name),
                 "arguments": masker.value(given.arguments),
-                "arguments_schema": masker.texts(given.arguments_schema),
+                "arguments_schema": _schema(masker, given.arguments_schema),
                 "before": _aside(masker, given.before),
             }
         case DocumentWrite():
@@ -165,7 +165,7 @@ def _record(masker: Masker, given: RecordWrite) -> dict[str, Any]:
     told: dict[str, Any] = {
         "before": _or_none(masker, given.before),
         "after": _or_none(masker, given.after),
-        "json_schema": masker.texts(given.json_schema),
+        "json_schema": _schema(masker, given.json_schema),
     }
     if given.patch is not None:
         told["patch"] = [_step(masker, one) for one in given.patch]
@@ -185,6 +185,30 @@ def _aside(masker: Masker, value: Any) -> Any:
     if isinstance(value, list):
         value = [masker.value(one) for one in value]
     return _or_none(masker, value)
+
+
+_EXAMPLES = ("const", "default", "enum", "examples")
+"""What of a JSON Schema is a value of the place that it describes."""
+_SAME_PLACE = ("allOf", "anyOf", "oneOf")
+
+
+def _schema(masker: Masker, schema: Any, at: str = "") -> Any:
+    """A JSON Schema: patterns look at every text of it, fields at the values that it names."""
+    if not isinstance(schema, dict):
+        return masker.texts(schema)
+    told: dict[str, Any] = {}
+    for name, inner in schema.items():
+        if name == "properties" and isinstance(inner, dict):
+            told[name] = {
+                key: _schema(masker, one, f"{at}/{escaped(key)}") for key, one in inner.items()
+            }
+        elif name == "items":
+            told[name] = _schema(masker, inner, f"{at}/0")
+        elif name in _SAME_PLACE and isinstance(inner, list):
+            told[name] = [_schema(masker, one, at) for one in inner]
+        else:
+            told[name] = masker.value(inner, at) if name in _EXAMPLES else masker.texts(inner)
+    return told
 
 
 def _step(masker: Masker, step: dict[str, Any]) -> dict[str, Any]:

@@ -206,3 +206,16 @@ def test_a_patch_that_no_longer_fits_is_told_as_what_comes_of_it() -> None:
     assert "patch" not in told
     assert told["after"] == {"lines": [{"iban": MARK}], "done": True}
     assert written(write, fields=["/done"])["patch"][2]["value"] == MARK
+
+
+def test_a_schema_names_no_values_of_a_masked_field() -> None:
+    iban = {"type": "string", "enum": ["DE88", "DE89"], "default": "DE88"}
+    many = {"type": "array", "items": {"anyOf": [{"const": "DE88"}, {"type": "null"}]}}
+    schema = {"type": "object", "properties": {"iban": iban, "n": {"const": 1}, "all": many}}
+    write = {"type": "tool_call", "name": "pay", "arguments": {}, "arguments_schema": schema}
+    told = written(write, fields=["/iban", "/all/*"])["arguments_schema"]["properties"]
+    assert told["iban"] == {"type": "string", "enum": [MARK, MARK], "default": MARK}
+    assert told["all"]["items"] == {"anyOf": [{"const": MARK}, {"type": "null"}]}
+    assert told["n"] == {"const": 1}
+    assert written(write, fields=["/none"])["arguments_schema"] == schema
+    assert "DE88" not in json.dumps(written(write, patterns=["DE88"]))
