@@ -34,7 +34,7 @@ async def page_about(entry: Entry, answer: Answer, session: Session) -> Page:
         to=cleaned(answer.to, 60),
         by=cleaned(session.actor.id, 60),
         artifact=cleaned(state.id, 80),
-        queue=cleaned(state.queue, 60),
+        queue=told(state.queue, 60),
         agent=told(state.agent, 60),
         kind=told(state.kind, 60),
         title=told(entry.title, 120) if masker is not None else MARK,

@@ -15,6 +15,8 @@ from reviewer.domain.state import Course, Ruling
 from reviewer.policy import admission
 from reviewer.policy.compiled import Compiled, load
 from reviewer.policy.facts import Facts, Standing
+from reviewer.policy.masked import artifact
+from reviewer.policy.masking import Masker
 from reviewer.shapes.shape import shape_of
 
 PAGE = Path(admission.__file__).parent.parent / "guide" / "12-policy-examples.md"
@@ -98,3 +100,11 @@ def test_two_of_the_team_and_a_lead_are_asked_for() -> None:
     assert ruled(load(migration.policy), migration.artifact).quorum == 2
     many = next(one for one in found if "many_rows" in one.said)
     assert "role:lead" in ruled(load(many.policy), many.artifact).needs
+
+
+def test_what_the_page_masks_is_masked_and_the_amount_stays() -> None:
+    first = examples()[0]
+    made = parse(first.artifact)
+    told = artifact(Masker.of(load(first.policy).policy), made).document()
+    assert told["identity"]["on_behalf_of"] == "‹masked›"
+    assert told["writes"] == made.document()["writes"]

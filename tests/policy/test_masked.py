@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -219,3 +220,64 @@ def test_a_schema_names_no_values_of_a_masked_field() -> None:
     assert told["n"] == {"const": 1}
     assert written(write, fields=["/none"])["arguments_schema"] == schema
     assert "DE88" not in json.dumps(written(write, patterns=["DE88"]))
+
+
+STAYS = {
+    "agent",
+    "kind",
+    "queue",
+    "code",
+    "source",
+    "role",
+    "id",
+    "type",
+    "action",
+    "mode",
+    "method",
+}
+STAYS |= {"op", "path", "key_columns", "risk", "on_expiry", "due_at", "at", "score", "rows"}
+
+
+def left(value: Any, at: str = "") -> Iterator[str]:
+    """Where anything but marks is left, beside what stays."""
+    if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, one in inner:
+            if name not in STAYS:
+                yield from left(one, f"{at}/{name}")
+    elif value not in (MARK, f"https://{MARK}", None, True, False):
+        yield at
+
+
+@pytest.mark.parametrize("write", WRITES, ids=lambda write: write["type"])
+def test_no_text_and_no_number_is_forgotten(write: dict[str, Any]) -> None:
+    known = {"version": "v", "etag": "e", "digest": "d"}
+    more = {"note": "n", "system": "s", "resource": "r", "precondition": known}
+    full = {
+        "file": {"action": "rename", "renamed_from": "b"},
+        "record": {"json_schema": {"title": "t"}},
+        "message": {"cc": ["c"], "bcc": ["d"], "thread": "t"},
+        "sql": {"tables": ["t"], "rows": 3, "after": ["a"]},
+        "tool_call": {"arguments_schema": {"title": "t"}},
+        "document": {"language": "python"},
+    }
+    made = simple(
+        key="k",
+        supersedes="l",
+        summary="s",
+        writes=[write | more | full.get(write["type"], {})],
+        context=[
+            {"type": "message", "role": "user", "text": "t"},
+            {"type": "tool_call", "name": "n", "arguments": {"a": "b"}, "id": "1"},
+            {"type": "tool_result", "name": "n", "output": ["o", 3], "id": "1"},
+            {"type": "document", "title": "t", "uri": "u", "text": "t"},
+            {"type": "note", "text": "n"},
+            {"type": "link", "title": "t", "uri": "u"},
+        ],
+        escalations=[{"code": "c", "detail": "d", "score": 0.5}],
+        identity={"act_as": "a", "on_behalf_of": "b", "scopes": ["s"]},
+        trace={"traceparent": "t", "url": "u"},
+        metadata={"m": 1},
+        queue="q",
+    )
+    assert set(left(artifact(masker("(?s).+"), made).document())) == set()
