@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from ..domain.digest import canonical
 from .pointers import escaped
 
 if TYPE_CHECKING:
@@ -113,8 +114,10 @@ class Masker:
 
     def _number(self, value: float) -> Any:
         """A number; one of which a pattern matches any part is masked as a whole."""
-        written = json.dumps(value).encode()
-        if not any(next(_found(one, written, 0), None) for one in self.patterns):
+        ways = [json.dumps(value).encode()]
+        if isinstance(value, float):
+            ways.append(canonical(value))  # the way of exports: 777 for 777.0
+        if not any(next(_found(one, way, 0), None) for one in self.patterns for way in ways):
             return value
         self.count += 1
         return MARK

@@ -141,3 +141,9 @@ def test_a_text_that_goes_on_matching_is_masked_as_a_whole() -> None:
 def test_marks_that_an_agent_wrote_are_no_shelter() -> None:
     assert masker(r"\d+").text(f"{MARK}7{MARK}") == MARK
     assert masker("masked").text(f"{MARK} masked") == f"{MARK} {MARK}"
+
+
+def test_a_number_is_masked_in_each_way_that_it_may_be_written() -> None:
+    found = masker("^777$", r"^41110{12,}$", "e-7$")
+    told = found.value([777, 777.0, 7770, 4.111e18, 1e-7, True, "777", "x777"])
+    assert told == [MARK, MARK, 7770, MARK, MARK, True, MARK, "x777"]
