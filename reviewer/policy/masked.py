@@ -74,16 +74,18 @@ def write(masker: Masker, given: Write) -> Write:
     """One write, masked; of the same type, and such that `parse_writes` reads it."""
     if not masker.active:
         return given
-    text = masker.text
-    changed: dict[str, Any] = {
-        name: text(getattr(given, name)) for name in ("note", "system", "resource")
-    }
-    if given.precondition is not None:
-        seen = given.precondition
-        sides = {"version": seen.version, "etag": seen.etag, "digest": seen.digest}
-        told = {name: text(one) if isinstance(one, str) else one for name, one in sides.items()}
-        changed["precondition"] = seen.model_copy(update=told)
-    return given.model_copy(update=changed | _parts(masker, given))
+    before, parts = masker.count, _parts(masker, given)
+    changed = {name: masker.text(getattr(given, name)) for name in ("note", "system", "resource")}
+    seen = given.precondition
+    if seen is not None:
+        # few values can be guessed back from the digest of what holds them, which an ETag may be
+        hidden = masker.count > before
+        told = {"version": masker.texts(seen.version)} | {
+            name: MARK if hidden and one else masker.texts(one)
+            for name, one in (("etag", seen.etag), ("digest", seen.digest))
+        }
+        parts["precondition"] = seen.model_copy(update=told)
+    return given.model_copy(update=changed | parts)
 
 
 def _parts(masker: Masker, given: Write) -> dict[str, Any]:

@@ -251,7 +251,7 @@ def left(value: Any, at: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write["type"])
 def test_no_text_and_no_number_is_forgotten(write: dict[str, Any]) -> None:
-    known = {"version": "v", "etag": "e", "digest": "d"}
+    known = {"version": 7, "etag": "e", "digest": "d"}
     more = {"note": "n", "system": "s", "resource": "r", "precondition": known}
     full = {
         "file": {"action": "rename", "renamed_from": "b"},
@@ -281,3 +281,12 @@ def test_no_text_and_no_number_is_forgotten(write: dict[str, Any]) -> None:
         queue="q",
     )
     assert set(left(artifact(masker("(?s).+"), made).document())) == set()
+
+
+def test_no_digest_of_what_is_masked_stays() -> None:
+    known = {"version": 7, "etag": "W/7", "digest": "sha256:ab"}
+    write = {"type": "document", "resource": "d", "after": "DE89", "precondition": known}
+    told = written(write, patterns=["DE89"])["precondition"]
+    assert told == {"version": 7, "etag": MARK, "digest": MARK}
+    assert written(write, patterns=["DE90"])["precondition"] == known
+    assert written(write, patterns=["^7$"])["precondition"] == known | {"version": MARK}
