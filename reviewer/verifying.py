@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from .audit.authority import MISNAMED, Authority
 from .audit.chain import GENESIS, Broken, misfit
 from .audit.governed import Governed
 from .audit.replay import disagreement
@@ -63,14 +64,18 @@ async def _governed(queue: Queue) -> Unlike | None:
 async def _chain(queue: Queue, known: Sequence[Head]) -> tuple[Report, int]:
     """The chain's report, and how many of its records speak of an artifact."""
     wanted, head, good, speaking = dict(known), (0, GENESIS), 0, 0
+    authority = Authority()
     async for row in queue.audit():
         why = misfit((row.seq, row.record, row.previous, row.hash), head[0] + 1, head[1])
         if not why and wanted.pop(row.seq, row.hash) != row.hash:
             why = "its hash differs from the one that was kept elsewhere"
+        record = {} if why else json.loads(row.record)
+        if not why and authority.misnamed(record):
+            why = MISNAMED
         if why:
             return Report(good, head, Broken(row.seq, why)), speaking
         head, good = (row.seq, row.hash), good + 1
-        speaking += bool(json.loads(row.record)["artifact"])
+        speaking += bool(record["artifact"])
     if wanted:
         why = f"the record ends here, but record {max(wanted)} was there before"
         return Report(good, head, Broken(head[0] + 1, why)), speaking

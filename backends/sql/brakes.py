@@ -9,7 +9,7 @@ from reviewer.domain.decision import Actor, Code, Refusal
 from reviewer.domain.errors import InputError
 from reviewer.domain.governance import Cap, Stop
 
-from .in_force import ALL, MODES, digest_of
+from .in_force import ALL, MODES
 from .transaction import Reader, Transaction
 
 CAPPED = "capped"
@@ -144,4 +144,4 @@ def _told(
 
 def _noted(tx: Transaction, event: str, actor: Actor, facts: dict[str, Any]) -> None:
     tx.forces.clear()
-    tx.note(event, actor, facts, digest_of(tx))
+    tx.note(event, actor, facts)

@@ -15,7 +15,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from reviewer.audit import record as audit
 from reviewer.domain import lifecycle
 from reviewer.domain.decision import Actor, Code, Decision, Kind, Refusal
 from reviewer.domain.errors import InputError
@@ -177,9 +176,9 @@ def _store(
             tx.store(found, step, actor)
     now, name = tx.now, bulk.operation_id
     tx.many("artifact_decide", [decided_row(f, s, d, actor) for f, s, d in final])
-    tx.many("audit_insert", [tx.recorded(s, actor, f.policy) for f, s, _ in final])
+    tx.many("audit_insert", [tx.recorded(s, actor) for _, s, _ in final])
     tx.many("effect_insert", [effect(f, s) for f, s, _ in final if s.effect])
-    tx.many("label_insert", [label_row(now, f, s, d, actor) for f, s, d in final])
+    tx.many("label_insert", [label_row(tx, f, s, d, actor) for f, s, d in final])
     tx.many("decision_insert", [decision_row(now, f, s, d, actor, name) for f, s, d in decided])
     consequences.taken(tx, final, actor)
 
@@ -215,10 +214,7 @@ def extend(tx: Transaction, operation: Operation, effective_at: int) -> None:
         for name in ("extend_artifacts", "extend_effects", "extend_labels", "extend_decisions"):
             tx.run(name, **values)
         facts = {"operation": operation.operation_id, "from": was, "to": effective_at}
-        seq = tx.head()[0] + 1
-        actor = Actor("clock", "policy", frozenset(), "built-in")
-        text = audit.event(seq, "window_moved", "", actor, tx.now, facts)
-        tx.run("audit_insert", **tx.chained("window_moved", "", text))
+        tx.note("window_moved", Actor("clock", "policy", frozenset(), "built-in"), facts)
     tx.run("operation_effective", id_=operation.number, effective_at_=effective_at)
     operation.effective_at = effective_at
 

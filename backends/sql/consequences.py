@@ -14,7 +14,7 @@ from reviewer.domain.lifecycle import STATUS_AFTER, Status, Step
 from reviewer.queue import Effect
 
 from . import alerts, ledger
-from .in_force import digest_of, in_force, stop_sentence
+from .in_force import in_force, stop_sentence
 from .ledger import Counted
 from .rows import Hot, hot
 from .transaction import Reader, Transaction
@@ -26,7 +26,7 @@ OPEN_BATCH = 200
 def count(tx: Transaction, counted: Iterable[Counted]) -> None:
     """Adds to the ledger; an agent that is stopped by it gets its open approvals called back."""
     for agent in ledger.count(tx, counted):
-        actor = Actor(POLICY, "policy", frozenset(), digest_of(tx))
+        actor = Actor(POLICY, "policy", frozenset(), tx.policy())
         after = (0, 0)
         while found := call_back_open(tx, agent, after, actor):
             after = found[-1]
@@ -113,7 +113,7 @@ def held_back(tx: Transaction, found: Hot) -> bool:
     stopped = in_force(tx, state.agent, state.kind).stopped
     if not stopped:
         return False
-    actor = Actor(POLICY, "policy", frozenset(), digest_of(tx))
+    actor = Actor(POLICY, "policy", frozenset(), tx.policy())
     return call_back(tx, found, stopped, actor)
 
 
@@ -125,7 +125,7 @@ def held_back_from(tx: Transaction, effect: Effect) -> bool:
     if found is None or found.state.status is not Status.APPROVED:
         return False
     stopped = in_force(tx, found.state.agent, found.state.kind).stopped
-    actor = Actor(POLICY, "policy", frozenset(), digest_of(tx))
+    actor = Actor(POLICY, "policy", frozenset(), tx.policy())
     return bool(stopped) and call_back(tx, found, stopped, actor)
 
 

@@ -107,7 +107,7 @@ def _store(
     if step.label:
         if tx.run("artifact_decide", **decided_row(found, step, decision, actor)) != 1:
             raise RuntimeError(f"artifact {found.state.id} changed inside a transaction")
-        tx.record(step, actor, found.policy)
+        tx.record(step, actor)
         _store_terminal(tx, found, step, decision, actor, artifact)
         consequences.taken(tx, [(found, step, decision)], actor)
     else:
@@ -117,7 +117,7 @@ def _store(
 
 def store_alone(tx: Transaction, found: Hot, step: Step, decision: Decision, actor: Actor) -> None:
     """Stores what the policy decided at admission; the row is stored as decided already."""
-    tx.record(step, actor, found.policy)
+    tx.record(step, actor)
     _store_terminal(tx, found, step, decision, actor)
     consequences.taken(tx, [(found, step, decision)], actor)
 
@@ -132,7 +132,7 @@ def _store_terminal(
 ) -> None:
     if step.effect:
         tx.run("effect_insert", **effect(found, step))
-    tx.run("label_insert", **label_row(tx.now, found, step, decision, actor, artifact))
+    tx.run("label_insert", **label_row(tx, found, step, decision, actor, artifact))
     tx.run("decision_insert", **decision_row(tx.now, found, step, decision, actor))
 
 
@@ -176,7 +176,7 @@ def decision_row(
 
 
 def label_row(
-    now: int,
+    tx: Transaction,
     found: Hot,
     step: Step,
     decision: Decision,
@@ -184,7 +184,7 @@ def label_row(
     artifact: Artifact | None = None,
 ) -> dict[str, Any]:
     """The values of `label_insert`."""
-    document = label(step.state, decision, actor, now, artifact, step.final, found.policy)
+    document = label(step.state, decision, actor, tx.now, artifact, step.final, tx.policy())
     return {
         "artifact_id": found.id,
         "revision": found.state.revision,

@@ -88,7 +88,7 @@ def submit(tx: Transaction, incoming: Incoming, actor: Actor) -> Submitted:
     found = _insert(tx, incoming, admitted, ruling, supersedes, alone)
     told["ruling"] = rulings.store(tx, found.id, facts, ruling)
     alerts.store(tx, found.id, ruling.alerts)
-    tx.record(Step(admitted, step.event, told), actor, ruling.policy)
+    tx.record(Step(admitted, step.event, told), actor)
     if alone is not None:
         deciding.store_alone(tx, found, *alone)
     if older is not None:

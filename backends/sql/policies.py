@@ -9,7 +9,7 @@ from reviewer.domain.decision import Actor, Code, Refusal
 from reviewer.domain.governance import PolicyRow
 
 from .brakes import leads
-from .in_force import STARTER_NOTE, digest_of
+from .in_force import STARTER_NOTE
 from .transaction import Reader, Transaction
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def propose(
     known = PolicyRow(*row) if row else None
     if known is not None and known.state == "active":
         return known
-    if known is None and digest == digest_of(tx):
+    if known is None and digest == tx.policy():
         return _starter_row()
     if known is None:
         tx.run(
@@ -128,13 +128,14 @@ def _again(tx: Transaction, digest: str, note: str, actor: Actor) -> None:
 
 
 def _activated(tx: Transaction, digest: str, actor: Actor) -> PolicyRow:
-    before = digest_of(tx)
+    before = tx.policy()
     tx.run("policy_retire")
     tx.run("policy_activate", digest_=digest, who_=actor.id, at_=tx.now)
-    tx.forces.clear()
     row = _row(tx, digest)
     facts = {"digest": digest, "before": before, "proposed_by": row.proposed_by}
-    tx.note("policy_activated", actor, facts, before)
+    # its own record still names the one that let it come into force
+    tx.note("policy_activated", actor, facts)
+    tx.forget_policy()
     return row
 
 
@@ -143,7 +144,7 @@ def _row(tx: Transaction, digest: str) -> PolicyRow:
 
 
 def _noted(tx: Transaction, event: str, actor: Actor, digest: str, note: str) -> None:
-    tx.note(event, actor, {"digest": digest, "note": note}, digest_of(tx))
+    tx.note(event, actor, {"digest": digest, "note": note})
 
 
 def _in_force(tx: Transaction) -> Compiled:

@@ -12,6 +12,7 @@ from reviewer.domain.decision import Actor
 from reviewer.domain.lifecycle import State, Step
 
 from .dialect import Connection, Dialect
+from .in_force import digest_of
 from .proof import proven
 from .rows import Hot, hot, with_chip
 
@@ -55,12 +56,13 @@ class Reader:
 class Transaction(Reader):
     """A reader that may write too; `now` is the same instant throughout."""
 
-    __slots__ = ("_head", "now")
+    __slots__ = ("_head", "_policy", "now")
 
     def __init__(self, connection: Connection, dialect: Dialect) -> None:
         super().__init__(connection, dialect)
         self.now = dialect.now()
         self._head: tuple[int, str] | None = None
+        self._policy = ""
 
     def run(self, name: str, **values: Any) -> int:
         """Runs a statement; answers with how many rows it changed."""
@@ -91,14 +93,29 @@ class Transaction(Reader):
             "hash": own,
         }
 
-    def recorded(self, step: Step, actor: Actor, policy: str) -> dict[str, Any]:
+    def policy(self) -> str:
+        """The digest of the policy in force, which every record and label names.
+
+        Where this transaction has ruled or decided it is the very one that did so.
+        """
+        if not self._policy:
+            force = next(iter(self.forces.values()), None)
+            self._policy = digest_of(self) if force is None else force.policy.digest
+        return self._policy
+
+    def forget_policy(self) -> None:
+        """What is in force must be asked for anew: it was changed by this transaction."""
+        self.forces.clear()
+        self._policy = ""
+
+    def recorded(self, step: Step, actor: Actor) -> dict[str, Any]:
         """The values of the audit row of a step."""
-        text = audit.record(self.head()[0] + 1, step, actor, self.now, policy)
+        text = audit.record(self.head()[0] + 1, step, actor, self.now, self.policy())
         return self.chained(step.event, step.state.id, text)
 
-    def record(self, step: Step, actor: Actor, policy: str) -> None:
+    def record(self, step: Step, actor: Actor) -> None:
         """Adds the record of a step to the chain."""
-        self.run("audit_insert", **self.recorded(step, actor, policy))
+        self.run("audit_insert", **self.recorded(step, actor))
 
     def event(self, name: str, found: Hot, actor: Actor, facts: dict[str, Any]) -> None:
         """Adds the record of something that is no step of a life."""
@@ -107,12 +124,12 @@ class Transaction(Reader):
             "agent": state.agent, "key": state.key, "kind": state.kind, "digest": state.digest
         } | facts  # fmt: skip
         seq = self.head()[0] + 1
-        text = audit.event(seq, name, found.state.id, actor, self.now, about, found.policy)
+        text = audit.event(seq, name, found.state.id, actor, self.now, about, self.policy())
         self.run("audit_insert", **self.chained(name, found.state.id, text))
 
-    def note(self, name: str, actor: Actor, facts: dict[str, Any], policy: str = "") -> None:
+    def note(self, name: str, actor: Actor, facts: dict[str, Any]) -> None:
         """Adds the record of something that is about no artifact."""
-        text = audit.event(self.head()[0] + 1, name, "", actor, self.now, facts, policy)
+        text = audit.event(self.head()[0] + 1, name, "", actor, self.now, facts, self.policy())
         self.run("audit_insert", **self.chained(name, "", text))
 
     def store(
@@ -127,7 +144,7 @@ class Transaction(Reader):
         )
         if changed != 1:
             raise RuntimeError(f"artifact {step.state.id} changed inside a transaction")
-        self.record(step, actor, before.policy)
+        self.record(step, actor)
         if step.effect:
             self.run("effect_insert", **effect(before, step))
 

@@ -9,13 +9,15 @@ from ..domain.digest import canonical
 from ..domain.instant import iso
 from ..domain.lifecycle import Step
 
-FORMAT = 1
+FORMAT = 2
+"""Records of format 1 name the policy of the artifact's admission; see `authority`."""
 
 
-def record(seq: int, step: Step, actor: Actor, at: int, policy: str = "") -> str:
+def record(seq: int, step: Step, actor: Actor, at: int, policy: str) -> str:
     """The canonical JSON text (RFC 8785) of the record of a step.
 
-    `seq` is the record's number in the queue, `at` an instant in microseconds.
+    `seq` is the record's number in the queue, `at` an instant in microseconds, `policy` the digest
+    of the policy in force.
     """
     return event(seq, step.event, step.state.id, actor, at, subject(step), policy)
 
@@ -27,7 +29,7 @@ def event(
     actor: Actor,
     at: int,
     facts: dict[str, Any],
-    policy: str = "",
+    policy: str,
 ) -> str:
     """The canonical JSON text of any event, for those that are no step of an artifact."""
     value = {

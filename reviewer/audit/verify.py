@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..domain.errors import InputError
 from ..domain.strict_json import loads
+from .authority import MISNAMED, Authority
 from .chain import GENESIS, Broken, Row, misfit
 
 Head = tuple[int, str]
@@ -59,7 +60,7 @@ def verify_export(
     `start` is the head before the first line, for an export that does not begin at the beginning.
     `known` are heads kept elsewhere: the chain must pass through each of them.
     """
-    wanted = dict(known)
+    wanted, authority = dict(known), Authority()
     head, good, number = start, 0, 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -74,6 +75,8 @@ def verify_export(
         why = misfit(row, seq, head[1])
         if not why and wanted.pop(row[0], row[3]) != row[3]:
             why = "its hash differs from the one that was kept elsewhere"
+        if not why and authority.misnamed(json.loads(row[1])):
+            why = MISNAMED
         if why:
             return Report(good, head, Broken(row[0], why), number)
         head, good = (row[0], row[3]), good + 1

@@ -16,7 +16,7 @@ def chain(facts: list[dict[str, object]]) -> list[Row]:
     rows: list[Row] = []
     previous = GENESIS
     for seq, one in enumerate(facts, 1):
-        record = event(seq, "noted", f"a_{seq}", Actor("ann"), NOW + seq, dict(one))
+        record = event(seq, "noted", f"a_{seq}", Actor("ann"), NOW + seq, dict(one), "sha256:p")
         rows.append((seq, record, previous, link(previous, record)))
         previous = rows[-1][3]
     return rows

@@ -30,7 +30,7 @@ def stored(artifact: Artifact) -> StoredRow:
         state.id, state.agent, state.key, state.kind, str(state.status), state.digest,
         state.revision, artifact.title, "", "", None, None, "",
         canonical(artifact.document()).decode(), (), (),
-        ((1, step.event, record(1, step, BOT, NOW)),),
+        ((1, step.event, record(1, step, BOT, NOW, "sha256:p")),),
     )  # fmt: skip
 
 

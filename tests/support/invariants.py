@@ -139,6 +139,22 @@ def _audit(db: sqlite3.Connection) -> Iterator[str]:
             yield f"audit record {seq} says other than its columns"
 
 
+def _authority(db: sqlite3.Connection) -> Iterator[str]:
+    """3. Every record names the policy that was in force when it was written, labels do as well."""
+    force, proposed = "", set()
+    for seq, event, record in db.execute("SELECT seq, event, record FROM audit ORDER BY seq"):
+        value = json.loads(record)
+        named, digest = value["policy"], value["facts"].get("digest")
+        # before, records named the policy of the artifact's admission
+        if value["format"] > 1 and (not named or named != (force or named) or named in proposed):
+            yield f"audit record {seq} names {named}, in force was {force}"
+        if event == "policy_proposed":
+            proposed.add(digest)
+        elif event == "policy_activated":
+            proposed.discard(digest)
+            force = digest
+
+
 def _labels(db: sqlite3.Connection) -> Iterator[str]:
     """7. An operation is recorded once, and no label hangs in the air."""
     seen = set()
@@ -330,6 +346,7 @@ CHECKS: tuple[Check, ...] = (
     _replayed,
     _decisions,
     _audit,
+    _authority,
     _labels,
     _effects,
     _fences,
