@@ -250,7 +250,7 @@ class PolicySide(Protocol):
         """The error ledger's buckets from `since` on, by time; of one agent or of all."""
 
     async def caps(self) -> list[Cap]:
-        """Caps in force and promotions proposed."""
+        """Caps in force, promotions proposed, and those that were declined last."""
 
     async def set_cap(
         self, agent: str, kind: str, mode: str, why: str, actor: Actor
@@ -258,9 +258,28 @@ class PolicySide(Protocol):
         """Leaves an agent's kind at most this mode; `autonomous` lifts the cap."""
 
     async def propose_promotion(
-        self, agent: str, kind: str, mode: str, why: str, actor: Actor
+        self,
+        agent: str,
+        kind: str,
+        mode: str,
+        why: str,
+        actor: Actor,
+        *,
+        as_of: int | None = None,
     ) -> bool:
-        """Asks people to lift a cap; False where that was asked already."""
+        """Asks people to lift a cap; False where that was asked already.
+
+        False too where people declined it at `as_of` or later: evidence that was looked at before
+        they did so is no reason to ask again.
+        """
+
+    async def decline_promotion(
+        self, agent: str, kind: str, why: str, actor: Actor
+    ) -> Refusal | None:
+        """Says no to a promotion that is proposed; the mode stays what it is (leads and admins).
+
+        It stands among the caps as `declined`, until a cap is set or lifted.
+        """
 
     async def tell_once(
         self,

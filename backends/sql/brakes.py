@@ -14,6 +14,7 @@ from .transaction import Reader, Transaction
 
 CAPPED = "capped"
 PROMOTION = "promotion"
+DECLINED = "declined"
 TOLD = "told:"
 """What was told goes by such a state and its code; it holds nobody back."""
 
@@ -26,7 +27,7 @@ def leads(actor: Actor, what: str) -> Refusal | None:
 
 
 def caps(reader: Reader) -> list[Cap]:
-    """Caps in force and promotions proposed."""
+    """Caps in force, promotions proposed, and those that were declined last."""
     return [Cap(*row) for row in reader.all("caps")]
 
 
@@ -39,8 +40,8 @@ def cap(tx: Transaction, agent: str, kind: str, mode: str, why: str, actor: Acto
     """Stores a cap and its record."""
     values = _told(tx, agent, kind, mode, why, actor)
     tx.run("cap_set", **values, state=CAPPED)
-    # what was proposed before rests on evidence that this cap lets begin anew
-    tx.run("cap_delete", agent_=agent, kind_=kind, state_=PROMOTION)
+    # what was proposed or declined before rests on evidence that this cap lets begin anew
+    _forget(tx, agent, kind)
     _noted(tx, "capped", actor, {"agent": agent, "kind": kind, "mode": mode, "why": why})
 
 
@@ -59,25 +60,47 @@ def set_cap(
     of = {"agent": agent, "kind": kind}
     asked = tx.one("cap_get", **of, state=PROMOTION)
     if asked is not None:
-        tx.run("cap_delete", agent_=agent, kind_=kind, state_=PROMOTION)
+        _forget(tx, agent, kind)
         granted = MODES.index(mode) >= MODES.index(asked[0])
         facts = {**of, "asked": asked[0], "mode": mode, "granted": granted, "why": why}
         _noted(tx, "promotion_decided", actor, facts)
     if mode != MODES[-1]:
         cap(tx, agent, kind, mode, why, actor)
     elif tx.run("cap_delete", agent_=agent, kind_=kind, state_=CAPPED):
+        _forget(tx, agent, kind)
         _noted(tx, "uncapped", actor, {**of, "why": why})
     return None
 
 
+def decline_promotion(
+    tx: Transaction, agent: str, kind: str, why: str, actor: Actor
+) -> Refusal | None:
+    """Says no to what is proposed, and changes nothing else; kept for whoever proposes next."""
+    refused = leads(actor, "decline a promotion")
+    if refused:
+        return refused
+    asked = tx.one("cap_get", agent=agent, kind=kind, state=PROMOTION)
+    if asked is None:
+        whole = f"{agent} ({kind})" if kind else agent
+        return Refusal(Code.NOT_FOUND, f"No promotion of {whole} is proposed.")
+    tx.run("cap_delete", agent_=agent, kind_=kind, state_=PROMOTION)
+    tx.run("cap_set", **_told(tx, agent, kind, asked[0], why, actor), state=DECLINED)
+    facts = {"agent": agent, "kind": kind, "mode": asked[0], "why": why}
+    _noted(tx, "promotion_declined", actor, facts)
+    return None
+
+
 def propose_promotion(
-    tx: Transaction, agent: str, kind: str, mode: str, why: str, actor: Actor
+    tx: Transaction, agent: str, kind: str, mode: str, why: str, actor: Actor, as_of: int | None
 ) -> bool:
-    """Asks people to lift a cap; False where that was asked already."""
+    """Asks people to lift a cap; False where that was asked already, or declined since `as_of`."""
     if mode not in MODES:
         raise InputError(f"there is no mode '{mode}'", hint=f"Modes: {', '.join(MODES)}.")
     asked = tx.one("cap_get", agent=agent, kind=kind, state=PROMOTION)
     if actor.kind == "agent" or (asked is not None and asked[0] == mode):
+        return False
+    declined = tx.one("cap_at", agent=agent, kind=kind, state=DECLINED)
+    if as_of is not None and declined is not None and declined[0] >= as_of:
         return False
     tx.run("cap_set", **_told(tx, agent, kind, mode, why, actor), state=PROMOTION)
     facts = {"agent": agent, "kind": kind, "mode": mode, "why": why}
@@ -134,6 +157,12 @@ def resume(tx: Transaction, agent: str, actor: Actor) -> Refusal | None:
         return Refusal(Code.NOT_FOUND, f"{whom} not stopped.")
     _noted(tx, "resumed", actor, {"agent": agent})
     return None
+
+
+def _forget(tx: Transaction, agent: str, kind: str) -> None:
+    """What was proposed or declined before is settled by what is decided now."""
+    for state in (PROMOTION, DECLINED):
+        tx.run("cap_delete", agent_=agent, kind_=kind, state_=state)
 
 
 def _told(

@@ -72,7 +72,7 @@ class PolicySide(Engine):
         ]
 
     async def caps(self) -> list[Cap]:
-        """Caps in force and promotions proposed."""
+        """Caps in force, promotions proposed, and those that were declined last."""
         return await self.read(brakes.caps)
 
     async def set_cap(
@@ -82,12 +82,25 @@ class PolicySide(Engine):
         return await self.write(lambda tx: brakes.set_cap(tx, agent, kind, mode, why, actor))
 
     async def propose_promotion(
-        self, agent: str, kind: str, mode: str, why: str, actor: Actor
+        self,
+        agent: str,
+        kind: str,
+        mode: str,
+        why: str,
+        actor: Actor,
+        *,
+        as_of: int | None = None,
     ) -> bool:
-        """Asks people to lift a cap; False where that was asked already."""
+        """Asks people to lift a cap; False where that was asked already, or declined since."""
         return await self.write(
-            lambda tx: brakes.propose_promotion(tx, agent, kind, mode, why, actor)
+            lambda tx: brakes.propose_promotion(tx, agent, kind, mode, why, actor, as_of)
         )
+
+    async def decline_promotion(
+        self, agent: str, kind: str, why: str, actor: Actor
+    ) -> Refusal | None:
+        """Says no to a promotion that is proposed; the mode stays what it is."""
+        return await self.write(lambda tx: brakes.decline_promotion(tx, agent, kind, why, actor))
 
     async def tell_once(
         self,

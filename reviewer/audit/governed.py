@@ -10,6 +10,7 @@ from ..domain.governance import Cap, PolicyRow, Stop
 
 _CAPPED = "capped"
 _PROMOTION = "promotion"
+_DECLINED = "declined"
 
 
 @dataclass(slots=True)
@@ -34,17 +35,32 @@ class Governed:
                 self.stops[facts["agent"]] = (actor, facts["why"])
             case "resumed":
                 self.stops.pop(facts["agent"], None)
+            case _:
+                return self._follow_caps(record["event"], facts, actor)
+        return True
+
+    def _follow_caps(self, event: str, facts: dict[str, Any], actor: str) -> bool:
+        """The same for what is about an agent's mode; a cap settles what was proposed before."""
+        match event:
             case "capped":
+                self._settle(facts, _PROMOTION, _DECLINED)
                 self.caps[facts["agent"], facts["kind"], _CAPPED] = (facts["mode"], actor)
             case "uncapped":
-                self.caps.pop((facts["agent"], facts["kind"], _CAPPED), None)
+                self._settle(facts, _CAPPED, _PROMOTION, _DECLINED)
             case "promotion_proposed":
                 self.caps[facts["agent"], facts["kind"], _PROMOTION] = (facts["mode"], actor)
             case "promotion_decided":
-                self.caps.pop((facts["agent"], facts["kind"], _PROMOTION), None)
+                self._settle(facts, _PROMOTION, _DECLINED)
+            case "promotion_declined":
+                self._settle(facts, _PROMOTION)
+                self.caps[facts["agent"], facts["kind"], _DECLINED] = (facts["mode"], actor)
             case _:
                 return False
         return True
+
+    def _settle(self, facts: dict[str, Any], *states: str) -> None:
+        for state in states:
+            self.caps.pop((facts["agent"], facts["kind"], state), None)
 
     def unlike(
         self,

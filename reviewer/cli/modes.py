@@ -74,7 +74,7 @@ def _cap(
     """Leave an agent at most a mode, whatever the policy says (leads and admins).
 
     `autonomous` lifts the cap. The same cap once more lets the evidence for its promotion begin
-    anew, which is how a proposal is declined.
+    anew; `reviewer promote --decline` says no to a proposal and leaves everything as it is.
     """
     from ..policy.agents import MODES
 
@@ -116,23 +116,38 @@ def _promote(
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Though what was proposed no longer holds.")
     ] = False,
+    decline: Annotated[
+        bool, typer.Option("--decline", help="Say no to it; the mode stays as it is.")
+    ] = False,
 ) -> None:
     """Agree to a proposed promotion (leads and admins); `reviewer agents` shows what is proposed.
 
-    Only a cap is lifted by it. Where the policy itself says less, change the mode there.
+    Only a cap is lifted by it. Where the policy itself says less, change the mode there. What is
+    declined is proposed again once twice as many decisions count for it, or for a new version.
     """
     why = reason(because)
+    if decline and anyway:
+        raise InputError("--anyway is for agreeing; what holds no longer is declined as it is.")
 
     async def work(queue: Queue) -> Cap:
         proposed = _chosen(await queue.caps(), agent, kind)
+        whose = (agent, proposed.kind)
+        if decline:
+            answered(await queue.decline_promotion(*whose, why, session.person()))
+            return proposed
         _in_the_way(await in_force(queue, session), proposed, anyway)
-        mode = proposed.mode
-        answered(await queue.set_cap(agent, proposed.kind, mode, why, session.person()))
+        answered(await queue.set_cap(*whose, proposed.mode, why, session.person()))
         return proposed
 
     done = session.run(work)
     if session.as_json:
-        say_json({"agent": agent, "kind": done.kind, "mode": done.mode, "because": why})
+        fact = {"agent": agent, "kind": done.kind, "mode": done.mode, "because": why}
+        say_json(fact | {"declined": decline})
+    elif decline:
+        from ..policy.promotion import AGAIN
+
+        say(f"Declined: {_of(agent, done.kind)} stays as it is, and is not {done.mode}.", "green")
+        say(AGAIN, "dim")
     else:
         say(f"{_of(agent, done.kind)} may be {done.mode} from now on.", "green")
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..domain.instant import iso
+from ..policy.promotion import AGAIN
 from ..policy.roster import begins
 from ..untrusted import one_line
 from .facts import at
 from .output import Table
 
 if TYPE_CHECKING:
-    from ..domain.governance import Cap
+    from ..domain.governance import Cap, Stop
     from ..policy.promotion import Promotion
     from ..policy.roster import InForce
 
@@ -78,11 +80,16 @@ def _sentences(one: InForce) -> Iterator[tuple[str, str]]:
         if one.promotion is None:
             yield "  That holds no longer.", "alert"
         elif one.caps:
-            yield "  `reviewer promote` agrees to it.", "dim"
+            yield "  `reviewer promote` agrees to it. With --decline it says no.", "dim"
         else:
             yield "  The policy is what says less; the mode is changed there.", "dim"
     elif one.promotion is not None:
         yield f"  Could be proposed: {_said(one.promotion.why)}", "dim"
+    if one.declined is not None:
+        no = one.declined
+        who, when = one_line(no.by, 40), iso(no.at)[:10]
+        yield f"  {who} declined to make it {no.mode}, {when}: {_said(no.why)}", "yellow"
+        yield f"  {AGAIN}", "dim"
 
 
 def _name(one: InForce) -> str:
@@ -132,16 +139,10 @@ def document(one: InForce) -> dict[str, Any]:
             }
             for work in one.versions
         ],
-        "stopped": None
-        if one.stop is None
-        else {
-            "agent": one.stop.agent,
-            "because": one.stop.why,
-            "by": one.stop.by,
-            "at": at(one.stop.at),
-        },
+        "stopped": None if one.stop is None else _stop(one.stop),
         "caps": [_cap(cap) for cap in one.caps],
         "proposed": None if one.proposed is None else _cap(one.proposed),
+        "declined": None if one.declined is None else _cap(one.declined),
         "promotion": None if one.promotion is None else _promotion(one.promotion),
         "burns": [
             {
@@ -154,6 +155,10 @@ def document(one: InForce) -> dict[str, Any]:
             for burn in one.burns
         ],
     }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {"agent": stop.agent, "because": stop.why, "by": stop.by, "at": at(stop.at)}
 
 
 def _cap(cap: Cap) -> dict[str, Any]:

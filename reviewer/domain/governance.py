@@ -72,7 +72,8 @@ class LedgerRow:
 class Cap:
     """The most daring mode that is left to an agent's kind (empty for all), and why.
 
-    `state` is `capped` (in force) or `promotion` (a proposal to lift it, which a person decides).
+    `state` is `capped` (in force), `promotion` (a proposal to leave it `mode`, which a person
+    decides) or `declined` (the last such proposal, and who said no and why).
     """
 
     agent: str

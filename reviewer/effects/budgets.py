@@ -45,15 +45,22 @@ class BudgetSide(Protocol):
         """The error ledger's buckets from `since` on, by time."""
 
     async def caps(self) -> list[Cap]:
-        """Caps in force and promotions proposed."""
+        """Caps in force, promotions proposed, and those that were declined last."""
 
     async def stops(self) -> list[Stop]:
         """Kill switches that are thrown now."""
 
     async def propose_promotion(
-        self, agent: str, kind: str, mode: str, why: str, actor: Actor
+        self,
+        agent: str,
+        kind: str,
+        mode: str,
+        why: str,
+        actor: Actor,
+        *,
+        as_of: int | None = None,
     ) -> bool:
-        """Asks people to lift a cap; False where that was asked already."""
+        """Asks people to lift a cap; False where that was asked already, or declined since."""
 
     async def tell_once(
         self,
@@ -101,14 +108,14 @@ async def ask(queue: BudgetSide, now: int) -> str:
 
     Answers with what was asked; empty for nothing.
     """
-    row = await queue.policy()
+    row, as_of = await queue.policy(), await queue.now()
     policy = _known(row.text)
     ledger = await queue.ledger(_since(policy, now))
     stopped = {stop.agent for stop in await queue.stops()}
     caps, told = await queue.caps(), []
     for one in await asyncio.to_thread(proposals, policy, ledger, caps, now, stopped):
         asked = (one.agent, one.kind, one.mode, one.why)
-        if await queue.propose_promotion(*asked, _actor(row.digest)):
+        if await queue.propose_promotion(*asked, _actor(row.digest), as_of=as_of):
             news = News(one.agent, one.kind, "promotion", one.why, _owner(policy, one.agent))
             told.append(await _told(news, policy, now))
     return " ".join(told)

@@ -40,6 +40,12 @@ from .document import ANY, Policy
 
 ALPHA = 0.05
 """The chance that the bound is ever too low."""
+DECLINED = "declined"
+"""The state of a cap that says which proposal people declined last."""
+AGAIN = (
+    "It is proposed again once twice as many decisions count for it, or when a new version has"
+    " shown enough."
+)
 SPAN = 90 * DAY
 """Evidence begins at a multiple of this, so that no more than two of them are ever read."""
 
@@ -134,6 +140,9 @@ def proposals(
     An agent's kind is proposed when its bound is not above the rate of its error budget, which is
     not spent, and nobody stopped it; without a budget there is no rate to show.  Evidence is what
     the version at work now has done since it began or since the cap was set, whichever is later.
+
+    What people declined is proposed again when the decisions that count have doubled since, or
+    when a version is at work that had shown nothing then.
     """
     kinds = {
         (agent, kind): [row for row in rows if row.at <= now]
@@ -143,22 +152,26 @@ def proposals(
     found = []
     for cap in caps:
         if cap.state == "capped":
-            found += _lifted(policy, kinds, cap, now)
+            found += _lifted(policy, kinds, caps, cap, now)
     for (agent, kind), rows in kinds.items():
         entry = agent_of(policy, agent)
         mode = mode_of(entry, kind)
         if mode == MODES[-1] or capped(caps, agent, kind):
             continue
         shown = _shown(entry, kind, rows, 0, now)
-        if shown is not None:
-            above = MODES[_level(mode) + 1]
+        above = MODES[_level(mode) + 1]
+        if shown is not None and not _declined(caps, agent, kind, above, [(shown, rows)]):
             why = _sentence(agent, kind, entry, [shown], mode, above)
             found.append(Promotion(agent, kind, above, why, False, (shown,)))
     return found
 
 
 def _lifted(
-    policy: Policy, kinds: dict[tuple[str, str], list[LedgerRow]], cap: Cap, now: int
+    policy: Policy,
+    kinds: dict[tuple[str, str], list[LedgerRow]],
+    caps: Sequence[Cap],
+    cap: Cap,
+    now: int,
 ) -> list[Promotion]:
     """The proposal to lift one cap: every kind that it holds must have shown enough since."""
     entry = agent_of(policy, cap.agent)
@@ -170,7 +183,7 @@ def _lifted(
     }
     if not any(_level(mode_of(entry, kind)) > level for kind in under):
         return []
-    evidence = []
+    seen = []
     for kind, rows in under.items():
         since = [row for row in rows if row.at >= cap.at]
         if cap.kind == "" and not total(row.tally for row in since).decided:
@@ -178,14 +191,46 @@ def _lifted(
         shown = _shown(entry, kind, since, cap.at, now, before=rows)
         if shown is None:
             return []
-        evidence.append(shown)
-    if not evidence:
-        return []
+        seen.append((shown, since))
     above = MODES[level + 1]
+    if not seen or _declined(caps, cap.agent, cap.kind, above, seen):
+        return []
+    evidence = [shown for shown, _ in seen]
     kind = cap.kind or next(iter(under))
     why = _sentence(cap.agent, cap.kind, entry, evidence, cap.mode, above, kind)
     why += f" The cap was set by {cap.by}: {cap.why}"
     return [Promotion(cap.agent, cap.kind, above, why, True, tuple(evidence))]
+
+
+def _declined(
+    caps: Iterable[Cap],
+    agent: str,
+    kind: str,
+    mode: str,
+    seen: Sequence[tuple[Evidence, list[LedgerRow]]],
+) -> bool:
+    """Whether people said no to this, or to less, on much the same evidence.
+
+    How much there was then is counted in the ledger: what was decided in the five minutes in which
+    they said so belongs to it.
+    """
+    for cap in caps:
+        if (cap.state, cap.agent, cap.kind) != (DECLINED, agent, kind):
+            continue
+        if _level(mode) < _level(cap.mode):
+            continue
+        before = [_decided_by(cap.at, shown, rows) for shown, rows in seen]
+        return all(before) and sum(shown.decided for shown, _ in seen) < 2 * sum(before)
+    return False
+
+
+def _decided_by(at: int, shown: Evidence, rows: Iterable[LedgerRow]) -> int:
+    """How many of the decisions that count now had been taken by then."""
+    return sum(
+        row.tally.decided
+        for row in rows
+        if row.version == shown.version and shown.since <= row.at <= at
+    )
 
 
 def _shown(

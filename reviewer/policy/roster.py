@@ -24,7 +24,7 @@ from .budget import (
     window,
 )
 from .document import ANY, Policy
-from .promotion import Promotion, agent_of, capped, mode_of, proposals
+from .promotion import DECLINED, Promotion, agent_of, capped, mode_of, proposals
 
 UNBOUND = 30 * DAY
 """How far back the work of a kind without a budget is counted."""
@@ -48,8 +48,9 @@ class InForce:
 
     `policy_mode` is what the policy says, `new_version` the mode in which a version that nobody has
     decided on begins.  `kind` is empty for an agent that has no work yet.  `promotion` is what may
-    be proposed now, `proposed` what was and waits for a person.  `window` is what `gauge`, `tally`
-    and `versions` (the newest first) count over, microseconds.
+    be proposed now, `proposed` what was and waits for a person, `declined` what people said no to
+    and what is not proposed again yet.  `window` is what `gauge`, `tally` and `versions` (the
+    newest first) count over, microseconds.
     """
 
     agent: str
@@ -67,6 +68,7 @@ class InForce:
     caps: tuple[Cap, ...] = ()
     proposed: Cap | None = None
     promotion: Promotion | None = None
+    declined: Cap | None = None
     burns: tuple[Burn, ...] = ()
 
 
@@ -131,14 +133,12 @@ def _in_force(
     if budget is not None and left is not None and left.spent:
         spent = f"Its {spent_words(budget, standing(budget, tally))}."
     mode, why = _mode(said, entry is not None, own, spent, stop)
-    waiting = [
-        cap
-        for cap in caps
-        if cap.state == "promotion"
-        and cap.agent == agent
-        and cap.kind in (kind, "")
-        and (level(cap.mode) > level(said) or own)
+    about = [cap for cap in caps if cap.agent == agent and cap.kind in (kind, "")]
+    asked = [
+        cap for cap in about if cap.state == "promotion" and (level(cap.mode) > level(said) or own)
     ]
+    may = ready.get((agent, kind)) or ready.get((agent, ""))
+    declined = [cap for cap in about if cap.state == DECLINED and level(cap.mode) > level(mode)]
     return InForce(
         agent=agent,
         kind=kind,
@@ -153,8 +153,9 @@ def _in_force(
         versions=_versions(rows, budget, now, length),
         stop=stop,
         caps=tuple(own),
-        proposed=next(iter(waiting), None),
-        promotion=ready.get((agent, kind)) or ready.get((agent, "")),
+        proposed=next(iter(asked), None),
+        promotion=may,
+        declined=declined[0] if declined and not asked and may is None else None,
         burns=tuple(burns(agent, kind, budget, rows, now)) if budget is not None else (),
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.governance import Cap, LedgerRow, Stop
 from ..policy.agents import AgentPolicy
-from ..policy.promotion import agent_of
+from ..policy.promotion import agent_of, begin
 from ..policy.roster import UNBOUND, InForce, Work, begins, level, roster
 
 if TYPE_CHECKING:
@@ -67,13 +67,13 @@ class AgentRow:
         return self.force.gauge is not None and self.force.gauge.spent
 
 
-def span_of(policy: Policy) -> int:
-    """How far back the ledger must be read for every budget, microseconds."""
+def since_of(policy: Policy, now: int) -> int:
+    """From when on the ledger must be read: for every budget, and for evidence of promotions."""
     lengths = [UNBOUND]
     for agent in policy.agents.values():
         budgets = [agent.budget, *(kind.budget for kind in agent.kinds.values())]
         lengths += [budget.window for budget in budgets if budget is not None]
-    return max(lengths)
+    return min(begin(now), now - max(lengths))
 
 
 def rows_of(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.instant import long_duration
 from ..policy.budget import percent, spell
+from ..policy.promotion import AGAIN
 from .due import moment
 from .policy_words import MODES, mode_words, stopped_words
 from .widgets.told import Line
@@ -21,7 +22,7 @@ _GUTTER = "   "
 
 
 def agent_lines(row: AgentRow | None, now: int) -> list[Line]:
-    """Mode, budget, burn, promotion, stop, owner and grants; empty without an agent."""
+    """Stop, promotion, mode, budget, burn, owner and grants; empty without an agent."""
     return list(_lines(row, now)) if row is not None else []
 
 
@@ -35,6 +36,11 @@ def _lines(row: AgentRow, now: int) -> Iterator[Line]:
         yield Line(_GUTTER, (("Nothing of it is admitted, approved or delivered.", "dim"),))
     if row.promotion is not None:
         yield Line(" ↑ ", (("A promotion is proposed: ", "mark"), (row.promotion.why, "")), "mark")
+    if row.force.declined is not None:
+        no = row.force.declined
+        said = f"{no.by} declined to make it {no.mode}: {no.why}"
+        yield Line(" ↓ ", ((said, "warn"), (f"  {moment(no.at, now)}", "dim")), "warn")
+        yield Line(_GUTTER, ((AGAIN, "dim"),))
     yield from _mode(row)
     yield from _budget(row)
     for burn in row.force.burns:

@@ -233,6 +233,38 @@ def test_a_promotion_is_asked_for_once_and_decided_by_a_person(cli: Run, on: On)
     assert on(lambda queue: alone(queue, "now"))[0] == "approved"
 
 
+def test_a_promotion_is_declined_and_that_is_told(cli: Run, on: On) -> None:
+    async def earn(queue: Queue) -> None:
+        for number in range(70):
+            await judge(queue, f"good-{number}", Kind.APPROVE)
+        assert await ask(queue, await queue.now())
+
+    on(cap_a_while_ago, 2 * BUCKET)
+    on(earn)
+    assert "Say why" in cli("promote", "refund-bot", "--decline").sentence
+    both = cli("promote", "refund-bot", "--decline", "--anyway", "--because", "x")
+    assert "--anyway is for agreeing" in both.sentence
+    done = cli("promote", "refund-bot", "--decline", "--because", "look longer", "--json")
+    assert done.json == {
+        "agent": "refund-bot",
+        "kind": "refund",
+        "mode": "autonomous",
+        "because": "look longer",
+        "declined": True,
+    }
+    [told] = cli("agents", "--json").json
+    assert (told["mode"], told["proposed"], told["promotion"]) == ("assisted", None, None)
+    assert (told["declined"]["by"], told["declined"]["because"]) == ("ana", "look longer")
+    said = cli("agents").out
+    assert "ana declined to make it autonomous" in said
+    assert "look longer" in said
+    assert "twice as many decisions" in said
+    again = cli("promote", "refund-bot", "--decline", "--because", "x")
+    assert again.code == Exit.NEGATIVE
+    assert "No promotion" in again.sentence
+    assert cli("audit", "verify").code == Exit.OK
+
+
 def test_a_promotion_that_holds_no_longer_is_not_agreed_to_by_mistake(cli: Run, on: On) -> None:
     async def earn(queue: Queue) -> None:
         for number in range(70):

@@ -12,6 +12,7 @@ from reviewer.domain.governance import Cap, LedgerRow, Stopped, Tally
 from reviewer.domain.instant import DAY, HOUR, MINUTE, SECOND
 from reviewer.domain.state import Status
 from reviewer.queue import BulkDecision, Queue
+from reviewer.verifying import verified
 
 from .people import (
     ANN,
@@ -192,6 +193,44 @@ async def test_a_promotion_is_asked_for_once_and_decided_by_a_lead(queue: Queue)
     told = [facts for name, _, facts in await events(queue) if name == "promotion_decided"]
     assert [facts["granted"] for facts in told] == [True, False]
     assert [cap.state for cap in await queue.caps()] == ["capped"]
+
+
+async def test_declining_is_an_event_of_its_own_and_changes_no_mode(queue: Queue) -> None:
+    before = await queue.caps()
+    assert code_of(await queue.decline_promotion("bot", "task", "why", LEE)) == "not_found"
+    await queue.propose_promotion("bot", "task", "autonomous", "well done", WORKER)
+    for actor in (ANN, BOT, WORKER):
+        assert code_of(await queue.decline_promotion("bot", "task", "no", actor)) == "not_allowed"
+    looked = await queue.now()
+    assert await queue.decline_promotion("bot", "task", "too few refunds yet", LEE) is None
+    [no] = await queue.caps()
+    assert (no.agent, no.kind, no.mode, no.why, no.by, no.state) == (
+        "bot", "task", "autonomous", "too few refunds yet", "lee", "declined",
+    )  # fmt: skip
+    assert before == []
+    assert (await events(queue))[-1] == (
+        "promotion_declined",
+        "lee",
+        {"agent": "bot", "kind": "task", "mode": "autonomous", "why": "too few refunds yet"},
+    )
+    # a worker that had looked before does not ask again
+    again = ("bot", "task", "autonomous", "well done", WORKER)
+    assert not await queue.propose_promotion(*again, as_of=looked)
+    assert await queue.propose_promotion(*again, as_of=await queue.now() + 1)
+    assert {cap.state for cap in await queue.caps()} == {"promotion", "declined"}
+    assert (await verified(queue, ())).sound
+
+
+@pytest.mark.parametrize("mode", ["shadow", "autonomous"])
+async def test_a_cap_that_is_set_or_lifted_settles_what_was_declined(
+    queue: Queue, mode: str
+) -> None:
+    await queue.set_cap("bot", "task", "shadow", "new", LEE)
+    await queue.propose_promotion("bot", "task", "assisted", "well done", WORKER)
+    await queue.decline_promotion("bot", "task", "no", LEE)
+    await queue.set_cap("bot", "task", mode, "begin anew", LEE)
+    assert {cap.state for cap in await queue.caps()} <= {"capped"}
+    assert (await verified(queue, ())).sound
 
 
 async def test_a_kill_switch_holds_everything(queue: Queue, store: Store) -> None:

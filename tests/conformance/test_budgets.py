@@ -13,6 +13,7 @@ from reviewer.domain.governance import Cap
 from reviewer.domain.instant import DAY, HOUR, MINUTE, SECOND
 from reviewer.effects.budgets import ask, look, warn
 from reviewer.queue import BulkDecision, Queue
+from reviewer.verifying import verified
 from tests.support.making import ANNA, BOT, LEAD, decision, refund, target
 
 from .stores import Store
@@ -184,6 +185,29 @@ async def test_a_promotion_rests_on_what_came_after_the_cap(store: Store, queue:
     assert await ask(queue, now) == ""
 
 
+async def test_what_was_declined_is_asked_again_once_twice_as_much_counts(
+    store: Store, queue: Queue
+) -> None:
+    await store.put_in_force(policy("shadow"))
+    assert await queue.set_cap("refund-bot", "refund", "assisted", "a try", LEAD) is None
+    await store.pass_time(HOUR)
+    await judge_many(queue, "a", 70)
+    assert await ask(queue, await queue.now())
+    assert await queue.decline_promotion("refund-bot", "refund", "look longer", LEAD) is None
+    assert await ask(queue, await queue.now()) == ""
+    [one] = await look(queue)
+    assert (one.mode, one.promotion, one.proposed) == ("assisted", None, None)
+    assert one.declined is not None
+    assert (one.declined.by, one.declined.why) == ("lea", "look longer")
+    await store.pass_time(HOUR)
+    await judge_many(queue, "b", 69)
+    assert await ask(queue, await queue.now()) == ""
+    await judge_many(queue, "c", 1)
+    assert "made 0 mistakes in 140 decisions" in await ask(queue, await queue.now())
+    [one] = await look(queue)
+    assert one.declined is None
+
+
 async def test_a_cap_by_the_policy_drops_what_was_proposed(store: Store, queue: Queue) -> None:
     await store.put_in_force(policy("shadow"))
     assert await queue.set_cap("refund-bot", "refund", "assisted", "a try", LEAD) is None
@@ -193,6 +217,7 @@ async def test_a_cap_by_the_policy_drops_what_was_proposed(store: Store, queue: 
     assert len(await queue.caps()) == 2
     await judge_many(queue, "b", 0, 8)
     assert plain(await queue.caps()) == [("refund", "shadow", "policy", "capped")]
+    assert (await verified(queue, ())).sound
 
 
 @pytest.mark.parametrize("hours", [1, 7])

@@ -199,6 +199,51 @@ def test_a_cap_on_every_kind_waits_for_every_kind_that_was_worked_on() -> None:
     assert "bot (every kind)" in found.why
 
 
+def declined(mode: str = "autonomous", ago: int = DAY, **more: str) -> Cap:
+    return cap(mode, ago=ago, state="declined", by="lea", **more)
+
+
+def test_what_was_declined_is_proposed_again_when_the_evidence_has_doubled() -> None:
+    then, no = row(2 * DAY, 600), [declined()]
+    assert proposals(policy(), [then], no, NOW) == []
+    assert proposals(policy(), [then, row(HOUR, 599)], no, NOW) == []
+    assert len(proposals(policy(), [then, row(HOUR, 600)], no, NOW)) == 1
+    assert len(proposals(policy(), [then], [declined(kind="mail")], NOW)) == 1
+    assert len(proposals(policy(), [then], [declined(agent="other")], NOW)) == 1
+
+
+def test_what_was_declined_is_proposed_again_for_a_new_version() -> None:
+    rows = [row(2 * DAY, 5000), row(HOUR, 600, version="2")]
+    [found] = proposals(policy(), rows, [declined()], NOW)
+    assert found.evidence[0].version == "2"
+    # one that was at work already is none
+    early = [*rows, row(2 * DAY, 400, version="2")]
+    assert proposals(policy(), early, [declined()], NOW) != []
+    assert proposals(policy(), [*rows, row(2 * DAY, 700, version="2")], [declined()], NOW) == []
+
+
+def test_a_lesser_promotion_than_the_declined_one_may_be_proposed() -> None:
+    enough = [row(2 * DAY, 600)]
+    capped = [cap("shadow"), declined("autonomous")]
+    assert [one.mode for one in proposals(policy("autonomous"), enough, capped, NOW)] == [
+        "assisted"
+    ]
+    capped = [cap("shadow"), declined("assisted")]
+    assert proposals(policy("autonomous"), enough, capped, NOW) == []
+
+
+def test_a_cap_on_every_kind_that_stays_by_a_decline_waits_for_all_of_them_together() -> None:
+    strict, held = policy("autonomous"), [cap(kind=""), declined(kind="")]
+    rows = [row(2 * DAY, 600), row(2 * DAY, 600, kind="mail")]
+    assert proposals(strict, rows, held, NOW) == []
+    assert proposals(strict, [*rows, row(HOUR, 1199)], held, NOW) == []
+    assert len(proposals(strict, [*rows, row(HOUR, 1200)], held, NOW)) == 1
+    # what a later cap lets begin anew is new evidence
+    later = [cap(kind="", ago=12 * HOUR), declined(kind="")]
+    fresh = [*rows, row(HOUR, 600), row(HOUR, 600, kind="mail")]
+    assert len(proposals(strict, fresh, later, NOW)) == 1
+
+
 def test_evidence_begins_at_marks_of_the_calendar() -> None:
     assert begin(NOW) % SPAN == 0
     assert SPAN <= NOW - begin(NOW) < 2 * SPAN

@@ -96,6 +96,22 @@ def test_proposals_that_wait_and_that_may_be_made() -> None:
     assert one.proposed is None, "the policy has it by now"
 
 
+def test_what_was_declined_stands_until_it_may_be_proposed_again() -> None:
+    then, no = row(0, 900), cap("autonomous", state="declined")
+    [one] = roster(BOT, [then], [cap(), no], [], NOW)
+    assert one.promotion is not None, "a cap set since lets evidence begin anew"
+    assert one.declined is None
+    late = Cap("bot", "refund", "autonomous", "not yet", "lea", NOW, "declined")
+    [one] = roster(BOT, [then], [cap(), late], [], NOW)
+    assert (one.promotion, one.proposed, one.declined) == (None, None, late)
+    asked = cap("autonomous", state="promotion")
+    [one] = roster(BOT, [then], [cap(), late, asked], [], NOW)
+    assert one.declined is None
+    assert one.proposed is not None
+    [one] = roster(BOT, [then], [late], [], NOW)
+    assert one.declined is None, "the policy has it by now"
+
+
 @given(
     mode=st.sampled_from(MODES),
     held=st.sampled_from(MODES),

@@ -7,8 +7,10 @@ import random
 from rich.cells import cell_len
 
 from reviewer.domain.governance import Stop
-from reviewer.domain.instant import HOUR
-from reviewer.tui.agent_rows import rows_of, span_of
+from reviewer.domain.instant import DAY, HOUR
+from reviewer.policy.document import Policy
+from reviewer.policy.promotion import begin
+from reviewer.tui.agent_rows import rows_of, since_of
 from reviewer.tui.agent_words import agent_lines
 from reviewer.tui.widgets.agent_list import budget_cells
 
@@ -66,7 +68,10 @@ def test_budgets_are_told_in_their_room_by_shape_and_words() -> None:
 
 
 def test_the_ledger_is_read_as_far_back_as_the_longest_budget() -> None:
-    assert span_of(POLICY) == 30 * 24 * HOUR
+    assert since_of(POLICY, NOW) == begin(NOW)
+    agent = {"budget": {"rate": 0.02, "window": "400d"}}
+    longest = Policy.model_validate({"version": 1, "agents": {"bot": agent}})
+    assert since_of(longest, NOW) == NOW - 400 * DAY
 
 
 def test_all_that_is_said_of_an_agent() -> None:

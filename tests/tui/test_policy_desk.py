@@ -269,6 +269,31 @@ async def test_a_cap_is_set_and_a_promotion_decided(tmp_path: Path, monkeypatch:
         assert {cap.state for cap in await running.queue.caps()} == {"capped"}
 
 
+async def test_a_promotion_is_declined_without_a_cap(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await in_force(running)
+        await decide(running.queue, await submit(running, "a1"), Kind.REJECT)
+        policy = Actor("policy", "policy")
+        asked = ("refund-bot", "change", "autonomous", "it errs in less than 1 %")
+        assert await running.queue.propose_promotion(*asked, policy)
+        await running.press("B")
+        screen = running.app.screen
+        assert isinstance(screen, AgentsScreen)
+        await running.until(
+            lambda: any(row.promotion is not None for row in screen.list.rows), "the promotion"
+        )
+        await to(running, screen, "refund-bot")
+        await running.press("p")
+        await running.dialog(PromotionDialog)
+        await running.press(*"early", "shift+tab", "2", "ctrl+s")
+        await running.until(lambda: "Declined: refund-bot" in running.toasts(), "declined")
+        await running.until(
+            lambda: "mia declined to make it autonomous: early" in drawn(screen), "it is shown"
+        )
+        [no] = await running.queue.caps()
+        assert (no.state, no.by, no.why) == ("declined", "mia", "early")
+
+
 async def to(running: Desk, screen: AgentsScreen, agent: str) -> None:
     at = next(n for n, row in enumerate(screen.list.rows) if row.agent == agent)
     screen.list.go(at)

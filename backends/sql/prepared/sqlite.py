@@ -221,8 +221,8 @@ SQL: dict[str, str] = {
     "cap_at": "SELECT cap.at FROM cap WHERE cap.agent = :agent AND cap.kind = :kind AND cap.state = :state",
     # Takes a cap or a proposal away.
     "cap_delete": "DELETE FROM cap WHERE cap.agent = :agent_ AND cap.kind = :kind_ AND cap.state = :state_",
-    # All caps and proposals.
-    "caps": "SELECT cap.agent, cap.kind, cap.mode, cap.why, cap.actor, cap.at, cap.state FROM cap WHERE cap.state = 'capped' OR cap.state = 'promotion' ORDER BY cap.agent, cap.kind, cap.state",
+    # All caps, proposals, and what was declined.
+    "caps": "SELECT cap.agent, cap.kind, cap.mode, cap.why, cap.actor, cap.at, cap.state FROM cap WHERE cap.state = 'capped' OR cap.state = 'promotion' OR cap.state = 'declined' ORDER BY cap.agent, cap.kind, cap.state",
     # Throws a kill switch.
     "stop_insert": "INSERT INTO stop (agent, why, actor, at) VALUES (:agent, :why, :actor, :at)",
     # One kill switch.

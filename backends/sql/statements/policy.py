@@ -249,9 +249,9 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
     ),
     "caps": (
         select(cap.c.agent, cap.c.kind, cap.c.mode, cap.c.why, cap.c.actor, cap.c.at, cap.c.state)
-        .where(_CAPPED | (cap.c.state == word("promotion")))
+        .where(_CAPPED | (cap.c.state == word("promotion")) | (cap.c.state == word("declined")))
         .order_by(cap.c.agent, cap.c.kind, cap.c.state),
-        "All caps and proposals.",
+        "All caps, proposals, and what was declined.",
     ),
     "stop_insert": (fill(stop), "Throws a kill switch."),
     "stop_get": (

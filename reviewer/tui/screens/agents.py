@@ -13,9 +13,10 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 
 from ...actions import Action, by_id
+from ...policy.promotion import AGAIN
 from ...untrusted import show_line
 from .. import doors, guards
-from ..agent_rows import AgentRow, rows_of, span_of
+from ..agent_rows import AgentRow, rows_of, since_of
 from ..agent_words import agent_lines
 from ..careful import carefully, undo_words
 from ..deciding import tell
@@ -160,7 +161,7 @@ class AgentsScreen(LeftOnce[None]):
                     self.list.refresh()
                     return
                 now = session.now()
-                since = now - span_of(policy)
+                since = since_of(policy, now)
                 ledger: list[LedgerRow] = await session.read(partial(_ledger, since=since))
                 caps: list[Cap] = await session.read(lambda queue: queue.caps())
                 stops: list[Stop] = await session.read(lambda queue: queue.stops())
@@ -371,8 +372,17 @@ class AgentsScreen(LeftOnce[None]):
         asked = row.promotion
         if answer is None or asked is None:
             return
-        mode = asked.mode if answer.reasons[0] == LIFT else row.mode
-        await self._set_cap(row, asked.kind, mode, answer.comment)
+        if answer.reasons[0] == LIFT:
+            await self._set_cap(row, asked.kind, asked.mode, answer.comment)
+            return
+        agent, kind, actor = row.agent, asked.kind, self.session.actor
+        done = await send(
+            self, "declining …",
+            lambda queue: queue.decline_promotion(agent, kind, answer.comment, actor),
+        )  # fmt: skip
+        if done is not REFUSED:
+            tell(self, f"Declined: {agent} is not {asked.mode}. {AGAIN}", "information")
+            self.look_again()
 
 
 async def _ledger(queue: Queue, since: int) -> list[LedgerRow]:

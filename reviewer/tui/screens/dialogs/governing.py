@@ -152,7 +152,7 @@ class PromotionDialog(_Asked):
         how = "the cap is lifted" if held else "then the policy must say so: P, e edits it"
         return {
             LIFT: f"yes: at most {self._mode} from now on; {how}",
-            DECLINE: f"no: a cap keeps it {self._row.mode} until a lead lifts that",
+            DECLINE: f"no: it stays {self._row.mode}; asked again when the evidence has doubled",
         }
 
     def order(self, choice: str, why: str) -> Answer:
