@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .domain.artifact import Artifact
 from .domain.decision import Actor, Decision, Refusal
 from .domain.errors import QueueError
-from .domain.governance import Admission, Cap, LedgerRow, PolicyRow, Stop, Stopped
+from .domain.governance import Admission, Cap, LedgerRow, PolicyRow, Stop, Stopped, Unsent
 from .domain.lifecycle import State
 from .domain.query import Query
 from .domain.views import (
@@ -195,6 +195,18 @@ class WorkerSide(Protocol):
         self, effect: Effect, state: str, detail: str, *, retry_at: int | None = None
     ) -> bool:
         """Stores what became of an effect; False for a stale holder."""
+
+    async def unsent(
+        self, *, limit: int = 100, before: int | None = None, everything: bool = False
+    ) -> list[Unsent]:
+        """Notifications that failed or are unknown, the newest first; none is ever sent again.
+
+        Those of pending artifacts, or of all for `everything`; `before` is the effect of the last
+        one of the page before.
+        """
+
+    async def count_unsent(self) -> dict[str, int]:
+        """How many there are of pending artifacts, by `failed` and `unknown`."""
 
     async def run_clocks(self) -> int:
         """Carries out what is due by time: leases, snoozes, expiry, steps of escalation chains.

@@ -16,6 +16,7 @@ from .transaction import Reader, Transaction
 
 WORKERS: frozenset[str] = frozenset()
 NOTIFY = "notify"
+_AWAY = "its worker went away while it was at it; it is not done again"
 
 
 def take(tx: Transaction, worker: str, limit: int, lease: int, kind: str = "") -> list[Effect]:
@@ -25,7 +26,7 @@ def take(tx: Transaction, worker: str, limit: int, lease: int, kind: str = "") -
     such a worker becomes `unknown` and is never repeated blindly.
     """
     tx.run("effects_lapse", now=tx.now)
-    for number, artifact_id, stored, holder in tx.all("effects_lost", now=tx.now):
+    for number, artifact_id, stored, holder in tx.all("effects_lost", now=tx.now, why_=_AWAY):
         _lost(tx, number, artifact_id, stored.partition(":")[0], holder)
     statement = "notices_take" if kind == NOTIFY else "effects_take"
     rows = tx.all(statement, now=tx.now, limit=limit, worker_=worker, until_=tx.now + lease)
@@ -49,8 +50,7 @@ def _lost(tx: Transaction, number: int, artifact_id: int, kind: str, worker: str
     """Records that nobody knows what became of an effect."""
     found = tx.artifact(tx.one("public_id_of", id=artifact_id)[0])
     if found is not None:
-        why = "its worker went away while it was at it; it is not done again"
-        facts = {"effect": kind, "state": "unknown", "detail": why}
+        facts = {"effect": kind, "state": "unknown", "detail": _AWAY}
         which = _which(_detail(tx, number, kind))
         tx.event("effect", found, Actor(worker, "worker", WORKERS), facts | which)
 

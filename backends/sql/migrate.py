@@ -10,7 +10,7 @@ from .failures import translated, unwritable
 
 APPLICATION_ID = 0x52565751
 """Marks an SQLite file as a queue of ours ("RVWQ")."""
-SCHEMA = 4
+SCHEMA = 5
 """The number of the newest migration; kept in `user_version`."""
 
 

@@ -216,6 +216,7 @@ class Effect(Table, table=True):
         UniqueConstraint("artifact_id", "revision", "kind", name="uq_effect"),
         _index("ix_effect_due", "due_at", "id", where="state = 'scheduled'"),
         _index("ix_effect_notice", "due_at", "id", where="state = 'scheduled' AND revision = 0"),
+        _index("ix_effect_unsent", "id", where="revision = 0 AND state IN ('failed', 'unknown')"),
         _index("ix_effect_lease", "lease_until", where="state = 'running'"),
     )
     id: int | None = Field(default=None, primary_key=True)

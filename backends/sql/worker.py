@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from reviewer.domain.governance import Unsent
 from reviewer.queue import LEASE, Effect
 
-from . import effects
+from . import effects, notices
 from .engine import Engine
+from .records import NEVER
 
 
 class WorkerSide(Engine):
@@ -27,3 +29,16 @@ class WorkerSide(Engine):
     ) -> bool:
         """Stores what became of an effect; False for a stale holder."""
         return await self.write(lambda tx: effects.settle(tx, effect, state, detail, retry_at))
+
+    async def unsent(
+        self, *, limit: int = 100, before: int | None = None, everything: bool = False
+    ) -> list[Unsent]:
+        """Notifications that failed or are unknown, the newest first; of what waits, or of all."""
+        last = NEVER if before is None else before
+        return await self.read(
+            lambda reader: notices.unsent(reader, limit, last, everything=everything)
+        )
+
+    async def count_unsent(self) -> dict[str, int]:
+        """How many of what waits, by `failed` and `unknown`."""
+        return await self.read(notices.counted)

@@ -36,5 +36,9 @@ def triage() -> Iterable[Action]:
             yield replace(action, scope="triage", group="Triage")
     yield one("to_me", "M", "", "Reassign it to yourself.", guard="decider artifact pending shown")
     yield one("copy", "y", "", "Copy it: text, JSON, id or permalink.", guard="artifact")
+    yield one(
+        "notices", "N", "", "Whom nobody told: notifications that failed or are unknown.",
+        call="door('notices')",
+    )  # fmt: skip
     yield one("switch", "tab shift+tab", "queues", "To the queues, or back to the list.")
     yield one("all_queues", "backspace", "", "List all queues again.")

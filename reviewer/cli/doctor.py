@@ -180,13 +180,25 @@ def _sqlite(number: str) -> Check:
     return Check("sqlite", "ok", number)
 
 
+def _notices(unsent: dict[str, int]) -> Check:
+    from ..effects.notify.unsent import counted
+
+    said = counted(unsent)
+    if not said:
+        return Check("notices", "ok", "nobody waits for a notification that did not arrive")
+    return Check(
+        "notices", "warning",
+        f"{said}: `reviewer notices` lists them; tell these people yourself, none is sent again",
+    )  # fmt: skip
+
+
 def _queue(session: Session) -> Iterator[Check]:
-    async def work(queue: Queue) -> dict[str, Any]:
-        return await queue.describe()
+    async def work(queue: Queue) -> tuple[dict[str, Any], dict[str, int]]:
+        return await queue.describe(), await queue.count_unsent()
 
     try:
         url = session.url
-        facts = session.run(work)
+        facts, unsent = session.run(work)
     except ReviewerError as error:
         yield Check("queue", "broken", str(error))
         return
@@ -195,6 +207,7 @@ def _queue(session: Session) -> Iterator[Check]:
     yield Check("queue", "ok", url)
     if facts.get("engine") == "sqlite":
         yield _sqlite(str(facts.get("version", "")))
+    yield _notices(unsent)
     for name, value in facts.items():
         if name == "url":
             continue

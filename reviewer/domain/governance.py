@@ -139,3 +139,19 @@ class Notice:
     to: str
     channel: str
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A notification that did not arrive (`state` failed), or of which nobody knows (unknown).
+
+    `status` is the artifact's, `detail` what the channel said last, `attempts` how often it was
+    tried, `at` the instant at which it was given up.
+    """
+
+    notice: Notice
+    state: str
+    status: str
+    detail: str
+    attempts: int
+    at: int

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def open_door(app: App[object], name: str, entry: Entry | None, query: Query | None) -> None:
-    """Opens `focus`, `groups`, `triage`, `insights`, `policy`, `agents` or `audit`.
+    """Opens `focus`, `groups`, `triage`, `insights`, `notices`, `policy`, `agents` or `audit`.
 
     `entry` is what is under the cursor, `query` the list that is being worked through.
     """
@@ -32,6 +32,10 @@ def open_door(app: App[object], name: str, entry: Entry | None, query: Query | N
         from .screens.insights import InsightsScreen
 
         app.push_screen(InsightsScreen())
+    elif name == "notices":
+        from .screens.notices import NoticesScreen
+
+        app.push_screen(NoticesScreen())
     elif name == "policy":
         from .screens.policy import PolicyScreen
 

@@ -39,6 +39,8 @@ class TriageReader:
         self.loads: tuple[QueueLoad, ...] = ()
         self.entries: list[Entry] = []
         self.more = False
+        self.unsent: dict[str, int] = {}
+        """Notifications that did not arrive or may not have, by state."""
         self._session, self._hears, self._run = session, hears, run
         self._wanted = STEP
         self._shown: str | None = None
@@ -73,10 +75,12 @@ class TriageReader:
                 self._dirty = False
                 queue = self.queue
                 loads = await session.read(lambda q: q.load(session.actor))
+                unsent = await session.read(lambda q: q.count_unsent())
                 entries, more = await breaching_next(session, queue, self._wanted)
                 if queue != self.queue:
                     continue
                 self.loads, self.entries, self.more = loads, entries, more
+                self.unsent = unsent
                 anew, self._shown = self._shown != queue, queue
                 self._hears.was_read(anew=anew)
                 await asyncio.sleep(LOOK_AGAIN)

@@ -82,7 +82,7 @@ SQL: dict[str, str] = {
     # A delivery whose worker went away is due again: it may be repeated.
     "effects_lapse": "UPDATE effect SET state='scheduled' WHERE effect.state = 'running' AND effect.lease_until <= :now AND effect.kind = 'deliver'",
     # Any other effect whose worker went away is never repeated blindly.
-    "effects_lost": "UPDATE effect SET state='unknown' WHERE effect.state = 'running' AND effect.lease_until <= :now AND effect.kind != 'deliver' RETURNING id, artifact_id, kind, worker",
+    "effects_lost": "UPDATE effect SET state='unknown', due_at=:now, detail=:why_ WHERE effect.state = 'running' AND effect.lease_until <= :now AND effect.kind != 'deliver' RETURNING id, artifact_id, kind, worker",
     # What became of an effect, from the worker that holds it.
     "effect_settle": "UPDATE effect SET state=:state_, due_at=:due_at_, detail=:detail_ WHERE effect.id = :id_ AND effect.fence = :fence_ AND effect.state = 'running'",
     # Who took an effect last.
@@ -163,6 +163,10 @@ SQL: dict[str, str] = {
     "notice_of": "SELECT notice.document FROM notice WHERE notice.effect_id = :id",
     # Gives due notifications to a worker.
     "notices_take": "UPDATE effect SET state='running', attempts=(effect.attempts + 1), fence=(effect.fence + 1), worker=:worker_, lease_until=:until_ WHERE effect.id IN (SELECT effect.id FROM effect WHERE effect.state = 'scheduled' AND effect.revision = 0 AND effect.due_at <= :now ORDER BY effect.due_at, effect.id LIMIT :limit OFFSET 0) RETURNING id, artifact_id, kind, attempts, fence, lease_until",
+    # Notifications that did not arrive or may not have, the newest first.
+    "notices_unsent": "SELECT effect.id, artifact.public_id, artifact.status, effect.state, effect.detail, effect.attempts, effect.due_at, notice.document FROM effect JOIN artifact ON artifact.id = effect.artifact_id JOIN notice ON notice.effect_id = effect.id WHERE effect.revision = 0 AND effect.state IN ('failed', 'unknown') AND effect.id < :before AND (artifact.status = 'pending' OR :everything = 1) ORDER BY effect.id DESC LIMIT :limit OFFSET 0",
+    # How many of them there are of what waits.
+    "notices_counted": "SELECT count(*) FILTER (WHERE effect.state = 'failed') AS anon_1, count(*) FILTER (WHERE effect.state = 'unknown') AS anon_2 FROM effect JOIN artifact ON artifact.id = effect.artifact_id WHERE effect.revision = 0 AND effect.state IN ('failed', 'unknown') AND artifact.status = 'pending'",
     # Whether there is a notification to send, or a worker that went away.
     "notices_due": "SELECT (EXISTS (SELECT 1 FROM effect WHERE effect.state = 'scheduled' AND effect.revision = 0 AND effect.due_at <= :now)) OR (EXISTS (SELECT 1 FROM effect WHERE effect.state = 'running' AND effect.lease_until <= :now)) AS anon_1",
     # The policy in force, whether an agent or all are stopped, its caps.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.sql.expression import Executable
 
 from .common import HOT, alert, artifact, effect, fill, notice, number, p, word
 
 al, e = alert.c, effect.c
+_UNSENT = text("effect.revision = 0 AND effect.state IN ('failed', 'unknown')")
+"""The very words of `ix_effect_unsent`, by which it is found."""
+_WAITS = artifact.c.status == word("pending")
 _THIS = (al.artifact_id == p("artifact_id_")) & (al.step == p("step_")) & (al.turn == p("turn_"))
 
 STATEMENTS: dict[str, tuple[Executable, str]] = {
@@ -93,6 +96,33 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         )
         .returning(e.id, e.artifact_id, e.kind, e.attempts, e.fence, e.lease_until),
         "Gives due notifications to a worker.",
+    ),
+    "notices_unsent": (
+        select(
+            e.id,
+            artifact.c.public_id,
+            artifact.c.status,
+            e.state,
+            e.detail,
+            e.attempts,
+            e.due_at,
+            notice.c.document,
+        )
+        .join(artifact, artifact.c.id == e.artifact_id)
+        .join(notice, notice.c.effect_id == e.id)
+        .where(_UNSENT, e.id < p("before"), _WAITS | (p("everything") == number(1)))
+        .order_by(e.id.desc())
+        .limit(p("limit")),
+        "Notifications that did not arrive or may not have, the newest first.",
+    ),
+    "notices_counted": (
+        select(
+            func.count().filter(e.state == word("failed")),
+            func.count().filter(e.state == word("unknown")),
+        )
+        .select_from(effect.join(artifact, artifact.c.id == e.artifact_id))
+        .where(_UNSENT, _WAITS),
+        "How many of them there are of what waits.",
     ),
     "notices_due": (
         select(

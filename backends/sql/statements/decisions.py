@@ -127,7 +127,7 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
     "effects_lost": (
         update(effect)
         .where(e.state == word("running"), e.lease_until <= p("now"), e.kind != word("deliver"))
-        .values(state=word("unknown"))
+        .values(state=word("unknown"), detail=p("why_"), due_at=p("now"))
         .returning(e.id, e.artifact_id, e.kind, e.worker),
         "Any other effect whose worker went away is never repeated blindly.",
     ),

@@ -298,6 +298,10 @@ class TriageView(LeftOnce[None]):
                 right.append(Part(f"   {total.breaching} breaching", "bad", keep=8))
             right += [Part("    ", keep=4), Part(show_line(session.actor.id, 16), keep=4)]
             right.append(Part(f" · {role}", "quiet", keep=1))
+        unsent = sum(reader.unsent.values())
+        if unsent and right[0].keep != 99:
+            words = f"{unsent:,} untold  " if self.folded else f"{unsent:,} not told   "
+            right.insert(0, Part(words, "bad", "screen.door('notices')", keep=11))
         self.header.show(left, [*right, Part(" ", keep=90)])
 
     def _tell_summary(self) -> None:
