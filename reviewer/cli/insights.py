@@ -69,6 +69,7 @@ def _insights(
         period = period_of(length, since)
 
     async def work(queue: Queue) -> Overview:
+        from ..effects.budgets import look
         from ..insights.counted import Counted
         from ..insights.overview import overview
         from ..insights.periods import begin
@@ -79,7 +80,8 @@ def _insights(
         async for facts in queue.facts(begin(period, now, zone)):
             counted.add_all(facts)
         load = await queue.load(session.person())
-        return overview(counted, period, now, versions=True, load=load)
+        standing = await look(queue) if csv else ()
+        return overview(counted, period, now, versions=True, load=load, standing=standing)
 
     view = session.run(work)
     if csv:
@@ -232,7 +234,7 @@ def _write(view: Overview, file: str) -> None:
     from ..insights.table import csv_text, rows
     from ..untrusted import one_line
 
-    numbers = list(rows(view.counted, view.first, view.now, view.load))
+    numbers = list(rows(view.counted, view.first, view.now, view.load, view.standing))
     text = csv_text(numbers, view.zone, one_line)
     if file == "-":
         sys.stdout.flush()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from ..domain.views import QueueLoad
 from .counted import OTHERS, Counted, Name, Series, T, together
 from .periods import Period, Unit, begin, readable
 from .tally import Pace, Record, Wait
+
+if TYPE_CHECKING:
+    from ..policy.roster import InForce
 
 TRENDS = 80
 """So many names have their numbers over time made ready."""
@@ -21,7 +25,8 @@ class Overview:
 
     `starts` are the buckets of `unit`, empty ones included; the last one still runs.  `paces` are
     by reviewer, `records` by agent (and version, where asked), `waits` by queue, most decisions
-    first; `trends` are numbers of decisions by bucket for the first of them.
+    first; `trends` are numbers of decisions by bucket for the first of them.  `standing` are the
+    agents under the policy as they are now, whatever the period.
     """
 
     period: Period
@@ -43,6 +48,7 @@ class Overview:
     trends: dict[str, dict[Name, tuple[int, ...]]]
     load: tuple[QueueLoad, ...]
     versions: bool
+    standing: tuple[InForce, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -68,6 +74,7 @@ def overview(
     *,
     versions: bool = False,
     load: Sequence[QueueLoad] = (),
+    standing: Sequence[InForce] = (),
 ) -> Overview:
     """Puts together what was counted; `versions` tells the versions of an agent apart."""
     zone = counted.zone
@@ -109,6 +116,7 @@ def overview(
         trends,
         tuple(load),
         versions,
+        tuple(standing),
     )
 
 

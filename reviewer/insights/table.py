@@ -12,7 +12,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..domain.instant import HOUR, SECOND, to_datetime
 from ..domain.views import QueueLoad
@@ -20,6 +20,9 @@ from .counted import OTHERS, Counted, Name
 from .periods import following
 from .shares import Share, share
 from .tally import BASIS, DECISIONS, NANO, Pace, Record, Wait
+
+if TYPE_CHECKING:
+    from ..policy.roster import InForce
 
 Span = Literal["bucket", "period", "now"]
 MONEY, TIME, PART, NUMBER, RATE = "dollars", "seconds", "share", "number", "per hour"
@@ -42,11 +45,12 @@ class Row(NamedTuple):
     of: int | None = None
     low: float | None = None
     high: float | None = None
+    kind: str = ""
 
 
 HEAD = (
     "measure", "unit", "span", "from", "to", "reviewer", "agent", "version", "queue",
-    "value", "of", "low", "high",
+    "value", "of", "low", "high", "kind",
 )  # fmt: skip
 """The columns of the CSV."""
 
@@ -64,8 +68,17 @@ class Stretch(NamedTuple):
         return max(self.end - self.start, SECOND) / HOUR
 
 
-def rows(counted: Counted, first: int, now: int, load: Sequence[QueueLoad] = ()) -> Iterator[Row]:
-    """Every number of the period from `first` to `now`: by bucket, of the whole, and open now."""
+def rows(
+    counted: Counted,
+    first: int,
+    now: int,
+    load: Sequence[QueueLoad] = (),
+    standing: Sequence[InForce] = (),
+) -> Iterator[Row]:
+    """Every number of the period from `first` to `now`: by bucket, of the whole, and of now.
+
+    Of now are what lies open in each queue, and how each agent's kind stands under the policy.
+    """
     whole = Stretch("period", first, now)
     for start in sorted(counted.reviewers.cells):
         stretch = Stretch("bucket", start, following(start, counted.unit, counted.zone))
@@ -83,6 +96,8 @@ def rows(counted: Counted, first: int, now: int, load: Sequence[QueueLoad] = ())
         yield from _wait(whole, name, wait)
     for one in load:
         yield from _open(Stretch("now", now, now), one)
+    for force in standing:
+        yield from _standing(Stretch("now", now, now), force)
 
 
 def _pace(stretch: Stretch, name: Name, pace: Pace) -> Iterator[Row]:
@@ -156,6 +171,24 @@ def _open(stretch: Stretch, load: QueueLoad) -> Iterator[Row]:
         yield Row(f"open_{measure}", NUMBER, *stretch, number, queue=load.queue)
 
 
+def _standing(stretch: Stretch, force: InForce) -> Iterator[Row]:
+    """The mode in force as a number of 1 under its name, the budget, and who agreed."""
+
+    def row(measure: str, unit: str, value: float, of: Share | None = None) -> Row:
+        found = Row(measure, unit, *stretch, value, agent=force.agent, kind=force.kind)
+        return found if of is None else found._replace(of=of.whole, low=of.low, high=of.high)
+
+    yield row(f"mode_{force.mode}", NUMBER, 1)
+    agreed = share(force.tally.approved, force.tally.decided)
+    if agreed.value is not None:
+        yield row("agreement", PART, agreed.value, agreed)
+    if force.gauge is not None:
+        yield row("error_budget_left", PART, force.gauge.left)
+        yield row("error_budget_mistakes", NUMBER, force.gauge.mistakes)
+        burns = [burn.long_burn for burn in force.burns]
+        yield row("error_budget_burn", NUMBER, max(burns, default=0.0))
+
+
 # ------------------------------------------------------------------------------------------ CSV
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -182,7 +215,8 @@ def csv_text(some: Iterable[Row], zone: tzinfo, shown: Callable[[str], str] = st
         times = (to_datetime(at).astimezone(zone).isoformat("T", "seconds") for at in row[3:5])
         numbers = (_number(n) for n in (row.value, row.of, row.low, row.high))
         words = (harmless(shown(name)) for name in names)
-        writer.writerow((row.measure, row.unit, row.span, *times, *words, *numbers))
+        kind = harmless(shown(row.kind))
+        writer.writerow((row.measure, row.unit, row.span, *times, *words, *numbers, kind))
     return out.getvalue()
 
 

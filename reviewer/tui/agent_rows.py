@@ -89,16 +89,20 @@ def rows_of(
 
     What asks for a person comes first: stopped, a promotion proposed, a budget spent, a cap.
     """
-    made = [
-        row
-        for force in roster(policy, ledger, caps, stops, now)
-        for row in _rows(policy, force, versions)
-    ]
+    forces = roster(policy, ledger, caps, stops, now)
+    return rows_from(forces, policy, versions=versions)
+
+
+def rows_from(
+    forces: Iterable[InForce], policy: Policy | None = None, *, versions: bool = False
+) -> list[AgentRow]:
+    """The same from what is worked out already; without a policy no row has an entry."""
+    made = [row for force in forces for row in _rows(policy, force, versions)]
     return sorted(made, key=_urgency)
 
 
-def _rows(policy: Policy, force: InForce, versions: bool) -> Iterator[AgentRow]:
-    entry = agent_of(policy, force.agent)
+def _rows(policy: Policy | None, force: InForce, versions: bool) -> Iterator[AgentRow]:
+    entry = agent_of(policy, force.agent) if policy is not None else None
     works = force.versions if versions else force.versions[:1]
     for work in works or (None,):
         mode, source, why = _mode(force, work)

@@ -25,6 +25,7 @@ from reviewer.tui.screens.insights_panels import PANELS
 from reviewer.tui.session import Session
 
 from ..insights.made import NOON, fact, morning
+from . import insights_made
 from .insights_made import LOAD, Made, load
 from .review_desk import BOB, Desk, desk, followed
 
@@ -126,6 +127,16 @@ def test_looks(tmp_path: Path, snap_compare: Any, size: tuple[int, int], theme: 
         picture(tmp_path, theme),
         terminal_size=size,
         run_before=lambda pilot: settle(pilot, facts, ()),
+    )
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_modes_look(tmp_path: Path, snap_compare: Any, size: tuple[int, int]) -> None:
+    facts = morning(900, NOW)
+    assert snap_compare(
+        picture(tmp_path, "reviewer"),
+        terminal_size=size,
+        run_before=lambda pilot: settle(pilot, facts, ("shift+tab", "shift+tab", "j")),
     )
 
 
@@ -286,7 +297,8 @@ async def test_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert files[0].stat().st_mode & 0o077 == 0
         with files[0].open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, strict=True))
-        assert {row["agent"] for row in rows} == {"", '\'=HYPERLINK("x")', "^[[31mred"}
+        period = [row for row in rows if row["span"] != "now"]
+        assert {row["agent"] for row in period} == {"", '\'=HYPERLINK("x")', "^[[31mred"}
         decided = [r for r in rows if r["measure"] == "decided" and r["span"] == "period"]
         assert sum(float(row["value"]) for row in decided if row["agent"]) == 2
         assert {row["queue"] for row in rows if row["measure"] == "open_pending"} == {
@@ -294,7 +306,67 @@ async def test_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         }
 
 
+async def test_how_agents_stand_is_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with looking(tmp_path, monkeypatch, [fact(NOON)]) as at:
+        await at.press("e")
+        await at.running.until(lambda: "Written to" in at.running.toasts())
+        [path] = (tmp_path / "home" / "exports").iterdir()
+        with path.open(encoding="utf-8", newline="") as file:
+            found = list(csv.DictReader(file, strict=True))
+    told = {
+        (row["agent"], row["kind"], row["measure"]): float(row["value"])
+        for row in found
+        if row["span"] == "now" and row["agent"]
+    }
+    assert told["crm-sync", "merge", "mode_stopped"] == 1
+    assert told["mailer", "reply", "mode_assisted"] == 1
+    assert told["refund-bot", "note", "error_budget_left"] == 0
+    assert told["refund-bot", "note", "error_budget_burn"] > 1
+    assert told["refund-bot", "refund", "error_budget_burn"] == 0
+    assert told["coder", "code_change", "agreement"] == pytest.approx(60 / 90)
+    assert ("coder", "code_change", "error_budget_left") not in told
+
+
 # ----------------------------------------------------------------------- what it reads, draws
+
+
+async def test_modes_budgets_and_agreement_have_a_panel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with looking(tmp_path, monkeypatch, [fact(NOON)], size=(200, 60)) as at:
+        shown = text(at.screen)
+        assert "Modes and error budgets" in shown
+        line = {
+            name: next(one for one in lines(at.screen) if name in one and mode in one)
+            for name, mode in (
+                ("crm-sync merge", "■ stopped"),
+                ("mailer reply", "◐ assisted"),
+                ("refund-bot note", "◐ assisted"),
+                ("refund-bot refund", "● autonomous"),
+            )
+        }
+        assert "↑" in line["mailer reply"]
+        assert "spent" in line["refund-bot note"]
+        assert "×" in line["refund-bot note"]
+        assert "49 % left · 3/118" in line["refund-bot refund"]
+        assert "97%" in line["refund-bot refund"], "115 of 118 were approved as proposed"
+
+
+async def test_a_policy_that_cannot_be_read_hides_no_other_panel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch, size=(200, 60)) as running:
+        made = Made([fact(NOON)], standing=insights_made.Standing("version: 9\n"))
+        screen = InsightsScreen(made, BERLIN)
+        running.app.push_screen(screen)
+        await running.until(lambda: screen.view is not None, "the overview")
+        await running.until(lambda: "1 decided" in text(screen), "what was counted")
+        assert "No agent has done anything yet." in text(screen)
+
+
+# --------------------------------------------------------------------------- what it draws
 
 
 async def test_only_what_is_new_is_read_again(

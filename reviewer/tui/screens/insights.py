@@ -25,7 +25,7 @@ from ..keymap import textual_bindings
 from ..widgets.bar import Bar, Part
 from ..widgets.footer import DeskFooter
 from ..widgets.insight_panel import InsightPanel
-from .insights_panels import PANELS
+from .insights_panels import PANELS, WIDE
 from .insights_reader import InsightsReader, Source
 from .left_once import LeftOnce
 
@@ -71,11 +71,11 @@ class InsightsScreen(LeftOnce[None]):
             height: 1fr; padding: 0 1; layout: grid; grid-size: 2; grid-gutter: 0 2;
             scrollbar-size-vertical: 1;
         }
-        & #agents { column-span: 2; }
+        & #agents, & #modes { column-span: 2; }
         &.-tiny #panels { grid-size: 1; }
-        &.-tiny #agents { column-span: 1; }
+        &.-tiny #agents, &.-tiny #modes { column-span: 1; }
         &.-splendid #panels { grid-size: 3; }
-        &.-splendid #agents { column-span: 3; }
+        &.-splendid #agents, &.-splendid #modes { column-span: 3; }
         &.-empty #empty { display: block; }
         &.-empty #panels, &.-one #panels { grid-size: 1; }
         &.-empty InsightPanel, &.-one InsightPanel { display: none; column-span: 1; }
@@ -218,12 +218,12 @@ class InsightsScreen(LeftOnce[None]):
         if self.has_class("-one") or self.has_class("-empty"):
             return [height]
         wide = 1 if self.has_class("-tiny") else 3 if self.has_class("-splendid") else 2
-        count = -(-(len(self.panels) - 1) // wide)
-        last = max(4, min(height, self.panels[-1].row_count + 2))
-        if height >= count * ENOUGH + last:
-            return [*_split(height - last, count), last]
+        count = -(-(len(self.panels) - WIDE) // wide)
+        last = [max(4, min(height, panel.row_count + 2)) for panel in self.panels[-WIDE:]]
+        if height >= count * ENOUGH + sum(last):
+            return [*_split(height - sum(last), count), *last]
         visible = max(1, min(count, height // (ENOUGH if height >= 2 * ENOUGH else LEAST)))
-        return [*(_split(height, visible)[row % visible] for row in range(count)), last]
+        return [*(_split(height, visible)[row % visible] for row in range(count)), *last]
 
     @property
     def panel(self) -> InsightPanel:
@@ -308,7 +308,7 @@ class InsightsScreen(LeftOnce[None]):
             folder.mkdir(mode=0o700, exist_ok=True)
             when = to_datetime(view.now).astimezone(view.zone)
             path = folder / f"insights-{view.period.name}-{when:%Y-%m-%dT%H-%M-%S}.csv"
-            numbers = rows(view.counted, view.first, view.now, view.load)
+            numbers = rows(view.counted, view.first, view.now, view.load, view.standing)
             replace_text(path, csv_text(numbers, view.zone, one_line))
             return str(path)
 

@@ -61,8 +61,9 @@ def rows(
     names: list[tuple[str, str]],
     head: str,
     most: int = 26,
+    least: int = 12,
 ) -> Lines:
-    """A table of names and columns; `most` is the greatest width of a name."""
+    """A table of names and columns; `least` and `most` are the widths that a name may have."""
     return table(
         cols,
         lambda row, width: named(names[row], width),
@@ -71,5 +72,6 @@ def rows(
         height,
         head=head,
         cursor=room.cursor,
+        least=least,
         most=most,
     )

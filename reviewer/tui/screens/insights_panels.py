@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from .insights_agents import agents, cost, decisions, edits
 from .insights_base import Panel
+from .insights_modes import count, modes
 from .insights_time import open_now, pace, waits
 
+WIDE = 2
+"""So many of them, the last, take the whole width, each in as many lines as it has rows."""
 PANELS: tuple[Panel, ...] = (
     Panel("pace", "Decisions an hour", pace, lambda view: len(view.paces)),
     Panel("waits", "Time to decision", waits, lambda view: len(view.waits)),
@@ -18,5 +21,6 @@ PANELS: tuple[Panel, ...] = (
         cost,
         lambda view: sum(1 for record in view.records.values() if record.told),
     ),
+    Panel("modes", "Modes and error budgets", modes, count),
     Panel("agents", "Agents", agents, lambda view: len(view.records)),
 )

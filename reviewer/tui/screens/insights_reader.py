@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ...domain.errors import TamperedError
+from ...domain.errors import InputError, TamperedError
 from ...domain.instant import MINUTE
 from ...insights.counted import Counted, together
 from ...insights.overview import Overview, overview
@@ -16,6 +16,7 @@ from ...insights.periods import Period, begin
 
 if TYPE_CHECKING:
     from ...domain.decision import Actor
+    from ...policy.roster import InForce
     from ...queue import Queue
 
 T = TypeVar("T")
@@ -85,14 +86,27 @@ class InsightsReader:
         self._kept[period.name] = kept
         fresh = await self._count(period, kept.until, None, first, now)
         load = await self._source.read(lambda queue: queue.load(self._source.actor))
+        standing = await self._standing()
 
         def put_together() -> Overview:
             if kept.counted.first is not None and kept.counted.first < first:
                 kept.counted.forget(first)
             whole = together(period.unit, self._zone, kept.counted, fresh)
-            return overview(whole, period, now, versions=versions, load=load)
+            return overview(whole, period, now, versions=versions, load=load, standing=standing)
 
         return await asyncio.to_thread(put_together)
+
+    async def _standing(self) -> list[InForce]:
+        """Every agent under the policy; none where this version cannot read the policy."""
+        from ...effects.budgets import look
+
+        async def standing(queue: Queue) -> list[InForce]:
+            try:
+                return await look(queue)
+            except InputError:
+                return []
+
+        return await self._source.read(standing)
 
     async def _count(
         self, period: Period, since: int, until: int | None, first: int, now: int
