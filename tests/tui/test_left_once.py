@@ -49,6 +49,25 @@ async def test_leaving_takes_along_what_was_opened_over_it() -> None:
         assert app.screen is first
 
 
+async def test_where_the_desk_ends_every_screen_has_been_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They stay on the stack while their widgets go, and their workers go on."""
+    app: App[None] = App()
+    left: list[bool] = []
+    async with app.run_test() as pilot:
+        beneath = Beneath()
+        app.push_screen(beneath)
+        await pilot.pause()
+        assert not beneath.has_been_left
+        prune = app._prune
+        monkeypatch.setattr(
+            app, "_prune", lambda *nodes: left.append(beneath.has_been_left) or prune(*nodes)
+        )
+    assert left
+    assert all(left)
+
+
 @pytest.mark.parametrize("presses", [2, 5])
 async def test_the_palette_is_left_once(presses: int) -> None:
     app: App[None] = App()

@@ -33,8 +33,11 @@ class LeftOnce(Screen[T]):
 
     @property
     def has_been_left(self) -> bool:
-        """Whether nobody will see this screen again; its widgets may be gone before its workers."""
-        return self not in self.app.screen_stack
+        """Whether nobody will see this screen again; its widgets may be gone before its workers.
+
+        Where the desk ends, its screens stay on the stack until all of their widgets are gone.
+        """
+        return not self.app.is_running or self not in self.app.screen_stack
 
     async def on_event(self, event: events.Event) -> None:
         """Nothing is set up in a screen that was left before its widgets were there."""
