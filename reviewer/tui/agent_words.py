@@ -72,8 +72,11 @@ def _budget(row: AgentRow) -> Iterator[Line]:
     yield Line(" ", (("error budget ", "head"), (left, style)))
     counted = ", ".join(mistake.replace("_", " ") for mistake in budget.mistakes)
     wrong = f"{gauge.mistakes:,} mistake{'s' * (gauge.mistakes != 1)}"
-    said = f"{wrong} in {gauge.decided:,} decisions of the last {spell(budget.window)}: "
-    said += f"{percent(gauge.share)} where {percent(budget.rate)} may be ({counted})"
+    said = f"{wrong} in {gauge.decided:,} decision{'s' * (gauge.decided != 1)}"
+    said += f" of the last {spell(budget.window)}"
+    if gauge.mistakes and gauge.decided < budget.least:
+        said += f", counted as {budget.least:,}"  # else one in eight would read as two in a hundred
+    said += f": {percent(gauge.share)} where {percent(budget.rate)} may be ({counted})"
     yield Line(_GUTTER, ((said, "dim"),))
     then = "it is stopped" if budget.then == "stop" else f"it is at most {budget.then}"
     if gauge.decided < budget.least:

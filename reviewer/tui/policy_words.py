@@ -120,6 +120,16 @@ def alert_words(alert: Alert) -> str:
     return ", ".join(parts)
 
 
+def series_words(turns: Sequence[Alert]) -> str:
+    """`step 2 goes to lead, pages, and again 3 times every 30 min`: the turns of a step as one."""
+    first, more = turns[0], len(turns) - 1
+    if not more:
+        return alert_words(first)
+    apart = long_duration(turns[1].at - first.at)
+    many = "once, after" if more == 1 else f"{more} times every"
+    return f"{alert_words(first)}, and again {many} {apart}"
+
+
 def countdown_words(alert: Alert, now: int) -> str:
     """`in 12 min: step 2 goes to lead, pages`."""
     return f"in {long_duration(alert.at - now)}: {alert_words(alert)}"

@@ -90,3 +90,14 @@ def test_all_that_is_said_of_an_agent() -> None:
     assert "no grant: it may write nothing" in said["mailer", "reply"]
     assert "crm-sync is stopped by ben" in said["crm-sync", "merge"]
     assert agent_lines(None, NOW) == []
+
+
+def test_a_share_of_few_decisions_says_what_it_is_a_share_of() -> None:
+    """One mistake in four decisions is no "2 %" to anybody who is not told that they are few."""
+    few = row("refund-bot", "refund", 4, ago=HOUR, rejected=1)
+    (one,) = (r for r in rows_of(POLICY, (few,), (), (), NOW) if r.kind == "refund")
+    budget = one.force.budget
+    assert budget is not None
+    assert budget.least > 4
+    said = "\n".join("".join(text for text, _ in line.words) for line in agent_lines(one, NOW))
+    assert f"1 mistake in 4 decisions of the last 30 d, counted as {budget.least}: " in said

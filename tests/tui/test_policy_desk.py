@@ -332,6 +332,22 @@ async def test_four_eyes_are_told_before_the_key(tmp_path: Path, monkeypatch: Pa
         assert screen.context.display
 
 
+async def test_the_policys_part_has_half_of_a_small_terminal(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch, size=(80, 24)) as running:
+        await in_force(running)
+        screen = await running.open(await submit(running, "a1", identity={"on_behalf_of": "mia"}))
+        await running.until(lambda: screen._ruled is not None, "the ruling")
+        before = screen.query_one("#context-pane").size.height
+        await running.press("P")
+        await running.until(lambda: screen.part.size.height >= 7, "room to read in")
+        await running.press("P")
+        await running.until(
+            lambda: screen.query_one("#context-pane").size.height == before, "the diff's room"
+        )
+
+
 async def test_who_is_no_reviewer_of_the_queue_is_told_so(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:

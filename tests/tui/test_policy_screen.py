@@ -59,6 +59,23 @@ async def test_pages_turn_by_number_by_tab_and_by_click(tmp_path: Path) -> None:
         assert screen.page == "check"
 
 
+async def test_a_small_terminal_shows_whole_notes_and_every_policy_there_is_room_for(
+    tmp_path: Path,
+) -> None:
+    note = "after the audit of the third quarter, so that nobody forgets why this was written"
+    rows = tuple(replace(one, note=note) for one in ROWS)
+    screen = PolicyScreen()
+    async with desk_of(tmp_path, screen, Governed(rows), size=(80, 24)) as pilot:
+        assert "why this was written" in " ".join(drawn(screen).split())
+        await pressed(pilot, "2")
+        assert "why this was written" in " ".join(drawn(screen).split())
+        assert not screen.policies.show_vertical_scrollbar, "they fit, so all are there"
+        await pressed(pilot, "3")
+        await pilot.resize_terminal(30, 24)
+        await pilot.pause(0.2)
+        assert "…" in drawn(screen).split("\n")[3], "what is cut off says so"
+
+
 async def test_the_history_shows_texts_and_what_they_change(tmp_path: Path) -> None:
     screen = PolicyScreen("history")
     async with desk_of(tmp_path, screen) as pilot:

@@ -21,6 +21,7 @@ from reviewer.tui.policy_words import (
     need_against,
     need_lines,
     next_alert,
+    series_words,
     stopped_short,
     stopped_words,
 )
@@ -87,6 +88,15 @@ def test_the_next_step_counts_down() -> None:
         "in 5 min: step 2 goes into queue legal, pages, tells ops"
     )
     assert next_alert(alerts, 40 * MINUTE) is None
+
+
+def test_the_turns_of_a_step_are_told_as_one() -> None:
+    turns = [Alert((30 + 10 * n) * MINUTE, 2, n, "lead", page=True) for n in range(4)]
+    assert series_words(turns) == "step 2 goes to lead, pages, and again 3 times every 10 min"
+    assert series_words(turns[:2]) == "step 2 goes to lead, pages, and again once, after 10 min"
+    assert series_words(turns[:1]) == "step 2 goes to lead, pages"
+    left = series_words(turns[2:])
+    assert left == "step 2 goes to lead (again, 3 times), pages, and again once, after 10 min"
 
 
 @pytest.mark.parametrize("digest", ["sha256:3fa9c1d2e4b5a697", "3fa9c1d2e4b5a697"])

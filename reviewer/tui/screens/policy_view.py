@@ -50,8 +50,8 @@ PolicyScreen {
     #pages { height: 1fr; border-top: solid $border; }
     .page { height: 1fr; display: none; layout: vertical; }
     .page.-on { display: block; }
-    #policies { height: 30%; min-height: 4; }
-    #problems { height: auto; max-height: 40%; }
+    #policies { height: 1fr; }
+    #problems { height: 1fr; }
     #found { height: 2fr; }
     #file { height: 1fr; border-top: solid $border; }
     #problems, #found { display: none; }
@@ -60,16 +60,18 @@ PolicyScreen {
     #compared { display: none; }
     &.-comparing #compared { display: block; }
     &.-comparing #chosen { display: none; }
-    #chosen-title { border-top: solid $border; height: 2; }
+    #active-title { max-height: 4; }
+    #chosen-title { border-top: solid $border; max-height: 5; }
 
     &.-splendid .page.-on { layout: horizontal; }
     &.-splendid #policies-pane { width: 46%; height: 1fr; }
-    &.-splendid #policies { height: 1fr; }
     &.-splendid #chosen-pane { width: 1fr; border-left: solid $border; }
-    &.-splendid #chosen-title { border-top: none; height: 1; }
+    &.-splendid #chosen-title { border-top: none; max-height: 4; }
+    &.-flat #active-title { max-height: 1; }
+    &.-flat #chosen-title { max-height: 2; }
     &.-splendid #checked-pane { width: 54%; height: 1fr; }
     &.-splendid #file { width: 1fr; height: 1fr; border-top: none; border-left: solid $border; }
-    #policies-pane { height: 40%; }
+    #policies-pane { height: 40%; min-height: 4; }
     #chosen-pane { height: 1fr; }
     #checked-pane { height: 1fr; }
     &.-found #checked-pane { height: 2fr; }
@@ -105,10 +107,10 @@ class PolicyView(LeftOnce[None]):
         self._stops: list[Callable[[], None]] = []
         self.header = Bar(id="status")
         self.tabs = ViewTabs(id="tabs")
-        self.title_line = Title(id="active-title")
+        self.title_line = Title(id="active-title", wraps=True)
         self.active = PolicyText(id="active")
         self.policies = PolicyList(id="policies")
-        self.chosen_title = Title(id="chosen-title")
+        self.chosen_title = Title(id="chosen-title", wraps=True)
         self.chosen = PolicyText(id="chosen")
         self.compared = DiffView(id="compared")
         self.check_title = Title(id="check-title")

@@ -54,6 +54,7 @@ class ReviewPolicy(LeftOnce[None]):
         was = self.focused
         for one in side:
             one.display = one is pane
+        self.set_class(pane is self.part, "-part")
         if pane is not self.context:
             pane.focus()  # what is asked for is what the next keys are about
         elif was in side:

@@ -28,6 +28,7 @@ ReviewScreen {
     &.-low.-narrow #writes-pane, &.-low.-tiny #writes-pane { display: none; }
     &.-low.-narrow #context-pane, &.-low.-tiny #context-pane { height: 5; }
     &.-low.-narrow #context-head, &.-low.-tiny #context-head { display: none; }
+    &.-part.-low.-narrow #context-pane, &.-part.-low.-tiny #context-pane { height: 50%; }
     &.-max-context.-low #context-head { display: block; }
     &.-low #reasons { max-height: 2; }
     &.-flat #reasons { max-height: 1; }

@@ -33,11 +33,13 @@ class DrawnLines(VirtualLines):
         self.go(0)
 
     def _remake(self) -> None:
-        width = self.room
-        if width != self._for and self.size.width:
-            self._for = width
-            self._lines = self._make(max(10, width - 1))
-            self.relaid()
+        # the second time where the lines made a scrollbar come or go, which is no resize
+        for _ in range(2):
+            width = self.room
+            if width != self._for and self.size.width:
+                self._for = width
+                self._lines = self._make(max(10, width - 1))
+                self.relaid()
 
     def on_resize(self) -> None:
         super().on_resize()

@@ -156,15 +156,21 @@ class PaneLines(PaneInk):
         return self.part_strip(pane, place.part, x, width)
 
     def _lay_out(self) -> None:
-        if self.wraps:
+        if not self.wraps:
+            self._visual = Plain(self.row_count)
+            self.relaid()
+            return
+        # a scrollbar comes or goes by the height and takes a cell of the width, without a resize;
+        # narrower is never lower, so the second time it is as it was measured
+        for _ in range(2):
             room = self.room
             self._visual = Wrapped(
                 wrapped_height(self.row_text(row), room - self.indent(row))
                 for row in range(self.row_count)
             )
-        else:
-            self._visual = Plain(self.row_count)
-        self.relaid()
+            self.relaid()
+            if self.room == room:
+                break
 
     def on_resize(self) -> None:
         super().on_resize()

@@ -6,16 +6,17 @@ Sentences may quote agents and files: they are drawn as untrusted text is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ..policy_words import (
     MODES,
-    alert_words,
     countdown_words,
     digest_words,
     mode_words,
     need_lines,
     next_alert,
+    series_words,
     stopped_words,
 )
 from .told import Line, Told
@@ -85,7 +86,8 @@ def _next(state: State, ruling: Ruling | None, now: int) -> Iterator[Line]:
         return
     yield Line(" ↑ ", ((countdown_words(ahead, now), "warn"),), "warn")
     later = sorted((a for a in ruling.alerts if a.at > ahead.at), key=lambda alert: alert.at)
-    yield from (_plain(f"then {alert_words(alert)}", "dim") for alert in later[:4])
+    steps = groupby(later, key=lambda alert: alert.step)
+    yield from (_plain(f"then {series_words(list(turns))}", "dim") for _, turns in steps)
 
 
 def _head(words: str) -> Line:
