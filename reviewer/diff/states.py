@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-import jsonpatch
-import jsonpointer
-
+from reviewer.domain.patch import apply_patch
 from reviewer.domain.writes import (
     DocumentWrite,
     FileState,
@@ -238,8 +236,8 @@ def _representation(write: RequestWrite) -> Any:
     patch: Any = write.body
     if isinstance(patch, list) and "json-patch" in _media_type(write):
         try:
-            return jsonpatch.apply_patch(write.before, patch)
-        except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError):
+            return apply_patch(write.before, patch)
+        except ValueError:
             return ABSENT
     return _merge_patch(write.before, patch) if isinstance(patch, dict) else ABSENT
 

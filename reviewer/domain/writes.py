@@ -10,9 +10,9 @@ import base64
 import binascii
 from typing import Annotated, Any, Literal
 
-import jsonpatch
-import jsonpointer
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+
+from .patch import apply_patch
 
 Text = Annotated[str, Field(max_length=64 * 1024 * 1024)]
 Name = Annotated[str, Field(min_length=1, max_length=512)]
@@ -137,10 +137,7 @@ class RecordWrite(BaseWrite):
         """The document afterwards; None where it is deleted.  Raises ValueError on a bad patch."""
         if self.patch is None:
             return self.after
-        try:
-            done = jsonpatch.apply_patch(self.before, self.patch)
-        except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError) as error:
-            raise ValueError(f"the patch does not apply: {error}") from error
+        done = apply_patch(self.before, self.patch)
         if not isinstance(done, dict):
             raise ValueError("the patch does not leave an object")
         return done
