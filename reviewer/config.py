@@ -121,6 +121,10 @@ class Config:
 
         return Actor(self.actor_name(override), "person", frozenset(self.roles), "local")
 
+    def policy_path(self) -> Path:
+        """The policy file that one edits, checks and proposes: the setting's, else at home."""
+        return Path(self.policy).expanduser() if self.policy else home() / "policy.yaml"
+
     def editor_command(self) -> list[str]:
         """The editor's command line, without the file; raises `ReviewerError` where it is none."""
         chosen = self.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""

@@ -10,16 +10,29 @@ import typer
 from ..domain.errors import InputError, ReviewerError
 from .codes import Exit
 from .output import Table, json_text, say, say_json, width
-from .policy_files import FILE, problem_json, problem_text, read_file, short
+from .policy_files import (
+    FILE,
+    check_command,
+    own_file,
+    problem_json,
+    problem_text,
+    read_file,
+    short,
+)
 from .session import Session
 
 SCHEMA_FILE = "policy.schema.json"
 FileArgument = Annotated[
-    str, typer.Argument(metavar="FILE", help="A policy file, or - for standard input.")
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="A policy file, or - for standard input.",
+        show_default="policy.yaml here, else the one that the desk edits",
+    ),
 ]
 
 
-def check(session: Session, file: FileArgument = FILE) -> int:
+def check(session: Session, file: FileArgument = "") -> int:
     """Check a policy file: every problem on a line of its own, as FILE:LINE:COLUMN: sentence.
 
     Nothing is changed. The exit code is 2 where there are problems.
@@ -28,6 +41,7 @@ def check(session: Session, file: FileArgument = FILE) -> int:
     from ..policy.reading import PolicyError
     from ..untrusted import one_line
 
+    file = file or own_file(lambda: session.config)
     text = read_file(file)
     try:
         found = load(text)
@@ -70,7 +84,7 @@ def init(
     if session.as_json:
         say_json({"file": str(path), "schema": None if kept else str(schema_path)})
         return
-    say(f"{one_line(str(path))} is written; `reviewer policy check` looks it over.")
+    say(f"{one_line(str(path))} is written; `{one_line(check_command(str(path)))}` looks it over.")
     if kept:
         say(f"{one_line(str(schema_path))} is not this program's, and was left as it is.", "yellow")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from ..domain.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
+    from ..config import Config
     from ..domain.governance import PolicyRow
     from ..policy.compiled import Compiled
     from ..policy.reading import Problem
@@ -36,6 +39,27 @@ class Named:
 def short(digest: str) -> str:
     """A digest's first digits, as people write it."""
     return digest.removeprefix("sha256:")[:SHORT]
+
+
+def own_file(config: Callable[[], Config]) -> str:
+    """What is meant where no file is named: `policy.yaml` here, else the one the desk edits.
+
+    Raises `InputError` that names both places where there is neither.
+    """
+    if Path(FILE).exists():
+        return FILE
+    path = config().policy_path()
+    if not path.exists():
+        raise InputError(
+            f"There is neither '{FILE}' here nor '{path}'.",
+            hint="`reviewer policy init` writes one.",
+        )
+    return str(path)
+
+
+def check_command(name: str) -> str:
+    """The command that looks a file over, as it is typed."""
+    return "reviewer policy check" if name == FILE else f"reviewer policy check {quote(name)}"
 
 
 def read_file(name: str) -> str:
@@ -66,7 +90,7 @@ def compiled(named: Named) -> Compiled:
         return load(named.text)
     except PolicyError as error:
         more = len(error.problems) - 1
-        hint = f"`reviewer policy check` tells {more} more." if more else ""
+        hint = f"`{check_command(named.name)}` tells {more} more." if more else ""
         sentence = problem_text(named.name, error.problems[0])
         raise InputError(sentence, hint=hint) from None
 

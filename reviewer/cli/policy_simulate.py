@@ -8,7 +8,7 @@ import typer
 
 from ..domain.errors import InputError
 from .output import say_json
-from .policy_files import Named, compiled, find, short
+from .policy_files import Named, compiled, find, own_file, short
 from .session import Session
 
 if TYPE_CHECKING:
@@ -22,7 +22,14 @@ ALL = "all"
 
 def simulate(
     session: Session,
-    new: Annotated[str, typer.Argument(metavar="NEW", help="A file, a digest, or `starter`.")],
+    new: Annotated[
+        str,
+        typer.Argument(
+            metavar="NEW",
+            help="A file, a digest, or `starter`.",
+            show_default="policy.yaml here, else the one that the desk edits",
+        ),
+    ] = "",
     since: Annotated[
         str, typer.Option(metavar="TIME", help="How far back: 12h, 30d, or all.")
     ] = "30d",
@@ -39,7 +46,7 @@ def simulate(
     length = _length(since)
 
     async def work(queue: Queue) -> tuple[Named, Simulated]:
-        named = await find(queue, new)
+        named = await find(queue, new or own_file(lambda: session.config))
         return named, await replayed(queue, compiled(named), length)
 
     named, found = session.run(work)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config import home
 from ..domain.errors import InputError, ReviewerError
 from ..domain.instant import DAY
 
@@ -57,11 +56,6 @@ class Tried:
     def under(self, simulated: Simulated) -> Tried:
         """The same with what was found when it was simulated."""
         return replace(self, simulated=simulated)
-
-
-def path_of(setting: str) -> Path:
-    """The person's policy file: by the settings, else `policy.yaml` in the home directory."""
-    return Path(setting).expanduser() if setting else home() / "policy.yaml"
 
 
 async def tried(path: Path, in_force: Policy | None) -> Tried:

@@ -115,6 +115,40 @@ def test_check_names_line_and_column_of_everything(cli: Run, policy: Any) -> Non
     assert told.json["good"] is False
 
 
+def test_without_a_file_the_one_here_goes_before_the_one_that_the_desk_edits(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, home = tmp_path / "here", tmp_path / "home"
+    here.mkdir()
+    home.mkdir(exist_ok=True)
+    monkeypatch.setenv("REVIEWER_HOME", str(home))
+    monkeypatch.chdir(here)
+    neither = cli("policy", "check")
+    assert neither.code == Exit.USAGE
+    assert f"There is neither 'policy.yaml' here nor '{home / 'policy.yaml'}'" in neither.sentence
+    assert neither.sentence.endswith("`reviewer policy init` writes one.")
+    (home / "policy.yaml").write_text(ALONE)
+    assert cli("policy", "check").out.startswith(f"{home / 'policy.yaml'} is good")
+    assert cli("policy", "check", "--json").json["file"] == str(home / "policy.yaml")
+    assert str(home / "policy.yaml") in cli("policy", "simulate").out
+    cli("config", "set", "policy", str(tmp_path / "mine.yaml"))
+    (tmp_path / "mine.yaml").write_text(ALONE.replace("autonomous", "autonomus", 1))
+    assert cli("policy", "check").out.startswith(f"{tmp_path / 'mine.yaml'}:5:11: ")
+    (here / "policy.yaml").write_text(ALONE)
+    assert cli("policy", "check").out.startswith("policy.yaml is good")
+    assert cli("policy", "simulate").out.split("\n")[0].count("policy.yaml") == 1
+    assert cli("policy", "activate").code == Exit.USAGE, "what goes in force is named"
+
+
+def test_init_names_the_command_that_looks_this_file_over(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "`reviewer policy check` looks it over" in cli("policy", "init").out
+    other = cli("policy", "init", "two words.yaml").out
+    assert "`reviewer policy check 'two words.yaml'` looks it over" in other
+
+
 def test_check_of_what_is_no_file_no_text_or_too_much(
     cli: Run, process: Run, tmp_path: Path
 ) -> None:

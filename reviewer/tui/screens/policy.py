@@ -21,7 +21,7 @@ from ..deciding import tell
 from ..keymap import textual_bindings
 from ..kill_switch import REFUSED, send
 from ..policy_drawn import difference_lines, verdict
-from ..policy_trying import Tried, path_of, simulated, tried
+from ..policy_trying import Tried, simulated, tried
 from ..policy_words import digest_words
 from ..widgets.diff_view import DiffView
 from ..widgets.policy_list import PolicyList
@@ -157,7 +157,7 @@ class PolicyScreen(PolicyView):
 
     async def _check(self) -> None:
         try:
-            found = await tried(path_of(self.session.config.policy), await self._policy())
+            found = await tried(self.session.config.policy_path(), await self._policy())
         finally:
             self.doing = ""
         if not self.has_been_left:
@@ -175,7 +175,7 @@ class PolicyScreen(PolicyView):
         from ...config import ensure_home
         from .external import edit_file
 
-        path, active = path_of(self.session.config.policy), self.in_force
+        path, active = self.session.config.policy_path(), self.in_force
         found = self.problems.problem if self.page == "check" and self.problems.display else None
         try:
             ensure_home()
@@ -212,7 +212,7 @@ class PolicyScreen(PolicyView):
         try:
             found = self.tried
             if found is None or not found.good:
-                found = await tried(path_of(self.session.config.policy), await self._policy())
+                found = await tried(self.session.config.policy_path(), await self._policy())
                 if self.has_been_left:
                     return
                 self.show_tried(found)

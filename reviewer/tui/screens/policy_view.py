@@ -16,7 +16,7 @@ from .. import guards
 from ..careful import carefully, undo_words
 from ..due import moment
 from ..policy_drawn import difference_lines, simulated_lines
-from ..policy_trying import Tried, difference_of, path_of
+from ..policy_trying import Tried, difference_of
 from ..policy_words import digest_words, stopped_short
 from ..widgets.bar import Bar, Part
 from ..widgets.diff_view import DiffView
@@ -266,7 +266,7 @@ class PolicyView(LeftOnce[None]):
 
     def _check_words(self) -> Content:
         tried = self.tried
-        where = show_line(str(path_of(self.session.config.policy)), 60, "bold")
+        where = show_line(str(self.session.config.policy_path()), 60, "bold")
         if self.doing:
             return Content.assemble(where, ("   ", ""), (self.doing, "$text-warning"))
         if tried is None:
