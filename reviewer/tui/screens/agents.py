@@ -29,7 +29,7 @@ from ..widgets.bar import Bar, Part
 from ..widgets.footer import DeskFooter
 from ..widgets.status_line import HEALTH, ROLES
 from ..widgets.told import Told
-from .left_once import LeftOnce, asking
+from .left_once import LeftOnce, asking, in_sight
 from .review_actions import here
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class AgentsScreen(LeftOnce[None]):
     # ------------------------------------------------------------------ what is said
 
     def _tick(self) -> None:
-        if self.is_active:
+        if in_sight(self):
             self._tell_footer()
 
     def tell(self) -> None:

@@ -15,8 +15,8 @@ from textual.worker import Worker
 
 from ...actions import Action, by_id
 from ...domain.errors import ReviewerError
-from ...untrusted import one_line
 from .. import guards
+from ..careful import undo_words
 from ..deciding import tell
 from ..group_members import GroupMembers, as_they_are, query_of, read_group
 from ..group_words import spread_lines, template_lines
@@ -26,7 +26,7 @@ from ..widgets.footer import DeskFooter
 from ..widgets.member_list import MemberList
 from ..widgets.told import Told
 from .group_head import head, what_line
-from .left_once import LeftOnce
+from .left_once import LeftOnce, in_sight
 
 if TYPE_CHECKING:
     from ...domain.query import Query
@@ -251,12 +251,12 @@ class GroupView(LeftOnce[None]):
             tell(self, f"{why} {number:,} marks taken away.")
 
     def _tick(self) -> None:
-        if not self.is_active:
-            return
-        if self._came and self.members is not None and not self._busy:
+        came = self._came and self.members is not None and not self._busy
+        if came and self.is_active:
             self._came = False
             self._run(self._count, "count")
-        self.tell()
+        if in_sight(self):
+            self.tell()
 
     async def _count(self) -> None:
         group = self.members
@@ -326,17 +326,13 @@ class GroupView(LeftOnce[None]):
         if self.members is None:
             self.list.empty = [Content.styled(self.progress or "Reading the group …", "$quiet")]
             self.list.refresh()
-        session, undoable = self.session, self.session.undoable
-        undo = ""
-        if undoable is not None:
-            seconds = -(-(undoable.effective_at - session.now()) // 1_000_000)
-            undo = f"{one_line(undoable.sentence, 60)} · u undo {seconds} s "
+        session = self.session
         offline = session.trouble if session.connection == "offline" else ""
         self.footer.tell(
             [by_id(id, "group" if id in ("mark", "open") else "") for id in FOOTER],
             session.config.keymap,
             self._forbidden,
-            undo=undo,
+            undo=undo_words(session),
             notice=self._notice or session.sending or offline,
         )
 

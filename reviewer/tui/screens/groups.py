@@ -17,11 +17,12 @@ from ...actions import by_id
 from ...domain.errors import ReviewerError
 from ...domain.query import Query
 from ...untrusted import one_line, show_line
+from ..careful import undo_words
 from ..keymap import textual_bindings
 from ..widgets.bar import Bar, Part
 from ..widgets.footer import DeskFooter
 from ..widgets.group_list import GroupList
-from .left_once import LeftOnce
+from .left_once import LeftOnce, in_sight
 from .review_actions import here
 
 if TYPE_CHECKING:
@@ -147,9 +148,9 @@ class GroupsScreen(LeftOnce[None]):
         self._dirty = True
 
     def _tick(self) -> None:
-        if not self.is_active:
+        if not in_sight(self):
             return
-        if self._dirty and self._time() - self._looked_at >= CALM:
+        if self.is_active and self._dirty and self._time() - self._looked_at >= CALM:
             self._look()
         self.list.tick(self.session.now())
         self._tell()
@@ -220,18 +221,14 @@ class GroupsScreen(LeftOnce[None]):
             if self._alone:
                 right.insert(0, Part(f"{self._alone:,} alone  ", "quiet", keep=2))
         self.line.show(left, right)
-        session, undo = self.session, ""
-        undoable = session.undoable
-        if undoable is not None:
-            seconds = -(-(undoable.effective_at - session.now()) // 1_000_000)
-            undo = f"{undoable.sentence} · u undo {seconds} s "
+        session = self.session
         offline = session.trouble if session.connection == "offline" else ""
         empty = not self.list.groups
         self.footer.tell(
             [by_id("open", "groups"), by_id("back"), by_id("help")],
             session.config.keymap,
             lambda action: "nothing to open" if empty and action.id == "open" else "",
-            undo=undo,
+            undo=undo_words(session),
             notice=session.sending or offline,
         )
 

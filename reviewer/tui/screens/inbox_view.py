@@ -26,6 +26,7 @@ from ..widgets.preview import Preview
 from ..widgets.seam import Seam
 from ..widgets.status_line import StatusLine
 from ..widgets.view_tabs import ViewTabs
+from .left_once import in_sight
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -289,7 +290,7 @@ class InboxView(Screen[None]):
     # ------------------------------------------------------------ what it says
 
     def _tick(self) -> None:
-        if self.is_active:
+        if in_sight(self):
             now = self.session.now()
             self.list.tick(now)
             self.preview.tick(now)

@@ -23,6 +23,15 @@ def asking(screen: Screen[Any], group: str) -> bool:
     )
 
 
+def in_sight(screen: Screen[Any]) -> bool:
+    """Whether people see this screen: it is on top, or nothing but dialogs are over it.
+
+    What counts down goes on behind a dialog; what is noted as seen does not, and asks `is_active`.
+    """
+    stack = screen.app.screen_stack
+    return screen in stack and all(over.is_modal for over in stack[stack.index(screen) + 1 :])
+
+
 class LeftOnce(Screen[T]):
     """For every screen that can be left; comes after `ModalScreen` among the bases, because
     Textual takes styles from the first one.

@@ -28,7 +28,7 @@ from ..widgets.problem_lines import ProblemLines
 from ..widgets.status_line import HEALTH, ROLES
 from ..widgets.title import Title
 from ..widgets.view_tabs import ViewTabs
-from .left_once import LeftOnce
+from .left_once import LeftOnce, in_sight
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -290,7 +290,7 @@ class PolicyView(LeftOnce[None]):
     # ------------------------------------------------------------------ what is said
 
     def _tick(self) -> None:
-        if self.is_active:
+        if in_sight(self):
             self._tell_footer()
 
     def tell(self) -> None:

@@ -377,10 +377,9 @@ class ReviewScreen(ReviewActions):
 
     def _tick(self) -> None:
         if self.is_active and self.opened is not None:
-            self.note_lines()
-            self.header.tick(self.session.now())
-            self.tell_footer()
+            self.note_lines()  # behind a dialog nothing is seen for the first time
             self.tell_titles()
+        self.tell_time()
 
     # ------------------------------------------------------------------ deciding
 

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from ...actions import Action, by_id
 from ...domain.decision import Kind, Refusal
 from .. import doors, guards
+from ..careful import undo_words
 from ..deciding import tell
 from ..keymap import textual_bindings
 from ..widgets.artifact_header import ArtifactHeader
@@ -19,6 +20,7 @@ from ..widgets.escalations import Escalations
 from ..widgets.precedents import Precedents
 from ..widgets.virtual_lines import VirtualLines
 from ..widgets.writes_tree import WritesTree
+from .left_once import in_sight
 from .review_context import ReviewContext
 
 if TYPE_CHECKING:
@@ -297,13 +299,15 @@ class ReviewActions(ReviewContext):
             whose, style = self.opened.whose(self.session.actor, self.session.now())
             self.header.show(self.opened.item, self.session.now(), whose, style)
 
+    def tell_time(self) -> None:
+        """Draws what counts down, behind a dialog as well."""
+        if self.opened is not None and in_sight(self):
+            self.header.tick(self.session.now())
+            self.tell_footer()
+
     def tell_footer(self) -> None:
         """Draws the footer anew: keys, the undo countdown, or that the queue is out of reach."""
-        undoable, now = self.session.undoable, self.session.now()
-        undo = ""
-        if undoable is not None:
-            left = -(-(undoable.effective_at - now) // 1_000_000)
-            undo = f"{undoable.sentence} · u undo {left} s "
+        undo = undo_words(self.session)
         trouble = self.session.trouble if self.session.connection == "offline" else ""
         notice = self.session.sending or trouble
         keymap = self.session.config.keymap

@@ -25,7 +25,7 @@ from ..widgets.load_list import LoadList
 from ..widgets.status_line import HEALTH, ROLES
 from ..widgets.tap_footer import TapFooter
 from ..widgets.title import Title
-from .left_once import LeftOnce
+from .left_once import LeftOnce, in_sight
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -249,10 +249,11 @@ class TriageView(LeftOnce[None]):
             self.reader.look_again()
 
     def _tick(self) -> None:
-        if self.is_active:
+        if in_sight(self):
             self.due.tick(self.session.now())
-            self.note_shown()
             self._tell_footer()
+        if self.is_active:
+            self.note_shown()
 
     # ------------------------------------------------------------------ what is said
 
