@@ -158,7 +158,8 @@ def in_cohort(artifact: Artifact, share: float) -> bool:
 
 def _spent(facts: Facts) -> Added:
     standing = facts.standing
-    detail = f"{standing.mistakes} mistakes in {standing.decided} decisions spent the error budget"
+    mistakes = f"{standing.mistakes} mistake{'s' * (standing.mistakes != 1)}"
+    detail = f"{mistakes} in {standing.decided} decisions spent the error budget"
     return Added("budget_spent", detail, "budget")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from . import screenshots_policy
 from .shared import ROOT
 
 WIDE, NARROW = (118, 32), (80, 24)
@@ -144,14 +145,57 @@ async def narrow(url: str, name: str) -> None:
         save(app, "inbox-80x24")
 
 
+async def governed(url: str, name: str, file: str) -> None:
+    """The policy in force, a file that is tried, the agents, the kill switch, a ruling."""
+    from reviewer.config import Config
+    from reviewer.tui.app import DeskApp
+    from reviewer.tui.session import Session
+
+    app: Any = DeskApp(Session(Config(name=name, roles=("reviewer", "lead"), policy=file)), url)
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot, lambda: app.inbox.list.entry is not None)
+        await find(pilot, "whole order")
+        await pilot.press("enter")
+        await settled(pilot, lambda: getattr(app.screen, "opened", None) is not None)
+        await pilot.press("P")
+        await settled(pilot, lambda: app.screen._ruled is not None)
+        save(app, "ruling")
+        await pilot.press("escape", "escape")
+        await settled(pilot, lambda: app.screen is app.inbox)
+        await pilot.press("P")
+        await settled(pilot, lambda: app.screen is not app.inbox and app.screen.rows)
+        await pilot.pause(1.5)
+        save(app, "policy")
+        await pilot.press("c")
+        await settled(pilot, lambda: app.screen.tried is not None)
+        await pilot.press("s")
+        await settled(pilot, lambda: app.screen.tried.simulated is not None)
+        save(app, "policy-simulated")
+        await pilot.press("escape", "escape")
+        await settled(pilot, lambda: app.screen is app.inbox)
+        await pilot.press("B")
+        await settled(pilot, lambda: app.screen is not app.inbox and app.screen.list.rows)
+        await pilot.press("j")
+        await pilot.pause(0.6)
+        save(app, "agents")
+        await pilot.press("exclamation_mark")
+        await pilot.pause(0.8)
+        save(app, "stop")
+
+
 async def main() -> None:
-    """Fills a queue and takes every picture."""
+    """Fills queues and takes every picture."""
     with tempfile.TemporaryDirectory() as place:
         os.environ["REVIEWER_HOME"] = place
         url = f"sqlite:///{Path(place) / 'queue.db'}"
         await fill(url, "ada")
         await wide(url, "ada")
         await narrow(url, "ada")
+        refunds = f"sqlite:///{Path(place) / 'refunds.db'}"
+        await screenshots_policy.fill(refunds)
+        file = screenshots_policy.try_file(Path(place))
+        await governed(refunds, screenshots_policy.ME, file)
+        os.chdir(ROOT)
 
 
 if __name__ == "__main__":
