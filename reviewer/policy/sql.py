@@ -1,8 +1,10 @@
 """The verbs of an SQL text: what its statements do, read with care and without a dialect.
 
 Words within quotes and comments are left out.  Where dialects disagree about what is quoted or a
-comment, no verb is told but `unclear`, for which only a grant for every action is enough.  What a
-function does that is called in a SELECT cannot be told from here.
+comment, no verb is told but `unclear`, for which only a grant for every action is enough: a carriage
+return ends a comment in PostgreSQL and not in SQLite, and brackets quote a name in SQLite and SQL
+Server and hold an index elsewhere, so both have to end at the same place.
+What a function does that is called in a SELECT cannot be told from here.
 """
 
 from __future__ import annotations
@@ -23,10 +25,12 @@ _TOKEN = re.compile(
     r"""
       (?P<text>'(?:[^'\\]|'')*')
     | (?P<name>"(?:[^"\\]|"")*" | `[^`\\;'"]*`)
-    | (?P<line>--(?=[\ \t\r\n]|$)[^\n]*)
+    | (?P<line>--(?=[\ \t\r\n]|$)(?:[^\r\n]|\r(?=\n))*+(?!\r))
     | (?P<block>/\*(?![!+])(?:(?!/\*|\*/).)*\*/)
     | (?P<end>;)
-    | (?P<bad>\$[A-Za-z_]*\$ | \b[nN]?[qQ]' | --|/\*|\*/|\\|\#|['"`])
+    | (?P<bad>\$(?:[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff]*)?\$
+        | \[(?!(?:[^]['"`;\\\#$/-]|'[^]'\\]*'|"[^]"\\]*"|-(?!-)|/(?!\*))*+[][])
+        | \b[nN]?[qQ]' | --|/\*|\*/|\\|\#|['"`])
     | (?P<word>[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*)
     """,
     re.VERBOSE | re.DOTALL,

@@ -353,11 +353,26 @@ def test_an_agent_without_an_entry_is_denied_or_has_that_of_every_agent() -> Non
         ("/*! DELETE FROM t */ SELECT 1", {"unclear"}),
         ("SELECT 1 /* /* */ ; DELETE FROM t /* */ */", {"unclear"}),
         ("SELECT q'[']'; DELETE FROM t; --'", {"unclear"}),
+        ("SELECT $a1$ ' $a1$; DELETE FROM t; SELECT $a1$ ' $a1$", {"unclear"}),
+        ("SELECT $é$ ' $é$; DELETE FROM t; --'", {"unclear"}),
+        # a carriage return ends a comment in PostgreSQL, and in SQLite it does not
+        ("SELECT 1 -- x\rDELETE FROM t", {"unclear"}),
+        ("SELECT 1 -- \r'\n; DELETE FROM t -- '", {"unclear"}),
+        ("SELECT 1 -- x\r\nFROM t -- y", {"select"}),
+        # brackets quote a name in SQLite and SQL Server, and hold an index elsewhere
+        ("SELECT [a'b]; DELETE FROM t; SELECT ['c]", {"unclear"}),
+        ("SELECT [a -- b]; DELETE FROM t", {"unclear"}),
+        ("SELECT [a /* b]; DELETE FROM t /* ] */", {"unclear"}),
+        ("SELECT [a'b]c'; DELETE FROM t; --]'", {"unclear"}),
+        ("SELECT [[a'b]; DELETE FROM t; SELECT ['c]", {"unclear"}),
+        ("SELECT [", {"unclear"}),
+        ("UPDATE t SET a = ARRAY[[1, -2], [x[i-1], 4]], b['k'] = ARRAY['p', 'q']", {"update"}),
+        ("SELECT " + "[" * 50_000 + "]", {"select"}),
         ("SELECT 'a", {"unclear"}),
         ("   ", {"unclear"}),
         ("SELECT " + "x" * 100_000, {"unclear"}),
     ],
-    ids=range(25),
+    ids=range(38),
 )
 def test_the_verbs_of_a_statement(statement: str, expected: set[str]) -> None:
     assert set(verbs(statement)) == expected
