@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.domain.decision import Actor, Code, Refusal
 from reviewer.domain.governance import PolicyRow
+from reviewer.policy.chain import persons
 
 from .brakes import leads
 from .in_force import STARTER_NOTE
@@ -155,12 +156,7 @@ def _in_force(tx: Transaction) -> Compiled:
 def _not_by(force: Compiled, actor: Actor) -> Refusal | None:
     """Refuses whoever is not among those that the policy in force lets put another in force."""
     names = force.policy.activation.by
-    people = {
-        person
-        for name in names
-        for person in (force.policy.groups.get(name[1:], ()) if name.startswith("@") else (name,))
-    }
-    if not names or actor.id in people:
+    if not names or actor.id in persons(force.policy, names):
         return None
     sentence = f"The policy in force lets only {', '.join(names)} put another in force."
     return Refusal(Code.NOT_ALLOWED, sentence)

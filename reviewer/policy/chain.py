@@ -70,18 +70,18 @@ def _people(policy: Policy, to: str, queue: str, at: int) -> Iterable[str]:
     if to == ON_CALL:
         duty = on_call(rotations(policy), queue, at)
         # a turn may be a group's
-        return _spread(policy, [duty.person]) if duty is not None else ()
+        return persons(policy, [duty.person]) if duty is not None else ()
     if to == LEAD:
         lead = queue_policy(policy, queue).lead
-        return _spread(policy, [lead]) if lead is not None else ()
+        return persons(policy, [lead]) if lead is not None else ()
     if to.startswith(QUEUE):
         target = to.removeprefix(QUEUE)
         reviewers = queue_policy(policy, target).reviewers
-        return _spread(policy, reviewers) if reviewers else _people(policy, ON_CALL, target, at)
-    return _spread(policy, [to])
+        return persons(policy, reviewers) if reviewers else _people(policy, ON_CALL, target, at)
+    return persons(policy, [to])
 
 
-def _spread(policy: Policy, names: Iterable[str]) -> Iterator[str]:
+def persons(policy: Policy, names: Iterable[str]) -> Iterator[str]:
     """The persons among names and in the groups among them; a group within itself ends there."""
     seen: set[str] = set()
     open_ = list(names)[::-1]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from ..domain.artifact import Artifact
 from ..domain.decision import Actor, Code, Decision, Kind, Refusal
 from ..domain.refusing import refusal
 from ..domain.state import State
-from .chain import GROUP, addressees, queue_policy
+from .chain import persons, queue_policy
 from .changes import Change
 from .compiled import Compiled
 
@@ -46,18 +44,10 @@ def _not_theirs(compiled: Compiled, state: State, actor: Actor) -> Refusal | Non
     queue = queue_policy(compiled.policy, state.queue)
     if not queue.reviewers or actor.id == state.assignee:
         return None
-    if actor.id in _persons(compiled, [*queue.reviewers, queue.lead or ""]):
+    if actor.id in persons(compiled.policy, [*queue.reviewers, queue.lead or ""]):
         return None
     sentence = f"{actor.id} is no reviewer of the queue {state.queue}."
     return refusal(state, Code.NOT_ALLOWED, sentence)
-
-
-def _persons(compiled: Compiled, names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        if name.startswith(GROUP):
-            yield from addressees(compiled.policy, name, "", 0)
-        else:
-            yield name
 
 
 def _not_granted(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isclose
 
 from ..domain.artifact import Artifact
 from ..domain.state import Added, Charge
@@ -17,6 +18,8 @@ from .facts import Used
 from .permissions import CompiledAgent, CompiledGrant
 
 _NONE = Used()
+_ROUNDING = 1e-9
+"""What thousands of amounts, added up as floats, may be off by; nobody limits money as finely."""
 
 
 @dataclass
@@ -136,7 +139,7 @@ def _over(
             ("an hour", spend.hour, before.hour_amount),
             ("a day", spend.day, before.day_amount),
         ):
-            if most is not None and sum_ + amount > most:
+            if most is not None and _beyond(sum_ + amount, most):
                 detail = f"{sum_:g} in {window} and {amount:g} more"
                 return Added("spend_limit", f"{_called(grant)}: {detail}; {most:g} are granted")
     return None
@@ -157,10 +160,15 @@ def cost(agent: CompiledAgent, artifact: Artifact, used: Mapping[str, Used]) -> 
     if limit.day is not None:
         found.charges.append(Charge(scope, 1, usd))
         before = used.get(scope, _NONE).day_amount
-        if before + usd > limit.day:
+        if _beyond(before + usd, limit.day):
             detail = f"{before:g} US dollars today and {usd:g} more; {limit.day:g} are granted"
             found.over.append(Added("cost_limit", detail))
     return found
+
+
+def _beyond(sum_: float, most: float) -> bool:
+    """Whether a sum of floats is over a limit: 0.2 and 0.1 more are not over 0.3."""
+    return sum_ > most and not isclose(sum_, most, rel_tol=_ROUNDING)
 
 
 def _called(grant: CompiledGrant) -> str:

@@ -1,9 +1,9 @@
 """The verbs of an SQL text: what its statements do, read with care and without a dialect.
 
 Words within quotes and comments are left out.  Where dialects disagree about what is quoted or a
-comment, no verb is told but `unclear`, for which only a grant for every action is enough: a carriage
-return ends a comment in PostgreSQL and not in SQLite, and brackets quote a name in SQLite and SQL
-Server and hold an index elsewhere, so both have to end at the same place.
+comment, no verb is told but `unclear`, for which only a grant for every action is enough: a
+carriage return ends a comment in PostgreSQL and not in SQLite, and brackets quote a name in SQLite
+and SQL Server and hold an index elsewhere, so both have to end at the same place.
 What a function does that is called in a SELECT cannot be told from here.
 """
 

@@ -118,7 +118,8 @@ async def test_the_starter_comes_back_as_well(queue: Queue) -> None:
 
 
 async def test_only_those_named_put_one_in_force(queue: Queue) -> None:
-    by = {"groups": {"chiefs": ["ada"]}, "activation": {"by": ["@chiefs"]}}
+    groups = {"chiefs": ["@founders"], "founders": ["ada"]}  # a group may hold groups
+    by = {"groups": groups, "activation": {"by": ["@chiefs"]}}
     await proposed(queue, policy(name="by", **by))
     row = await proposed(queue, policy(name="next"))
     assert row.state == "proposed"

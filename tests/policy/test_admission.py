@@ -200,6 +200,9 @@ def test_a_spend_sums_amounts_without_their_sign() -> None:
     assert codes(found(60, 40.5)) == ["spend_limit"]
     assert codes(found(60, -41)) == ["spend_limit"]
     assert codes(found(60, used=41)) == ["spend_limit"]
+    assert found(99.9 - 90.1 + 0.2, used=90.0).course is Course.APPROVE, (
+        "a sum of floats is rounded"
+    )
     for amounts in ((), ("60",), (True,), (60, None)):
         assert "names no amount" in found(*amounts).sentence
 
@@ -248,6 +251,14 @@ def test_costs_of_a_task_and_of_a_day() -> None:
     assert codes(found(1.1)) == ["cost_limit"]
     assert codes(found(1.0, 4.1)) == ["cost_limit"]
     assert codes(found(None)) == ["cost_limit"]
+
+
+def test_sums_of_floats_are_rounded() -> None:
+    """Nobody is told that 0.2 and 0.1 more are over 0.3."""
+    policy = alone(agent=autonomous(cost={"day": 0.3}))
+    for before, course in ((0.1 + 0.1, Course.APPROVE), (0.2001, Course.PERSON)):
+        facts = replace(KNOWN, used={"cost:bot": Used(day_amount=before)})
+        assert ruled(policy, proposal(WRITE, cost={"usd": 0.1}), facts).course is course
 
 
 def test_what_a_kind_costs_of_its_own_counts_alone() -> None:

@@ -196,6 +196,11 @@ def test_who_only_proposes() -> None:
     assert not only_proposes(alone, "mia")
     assert only_proposes(alone, "somebody")
     assert not only_proposes(None, "mia")
+    groups = {"finance": ["ben"], "@leads": ["@finance", "mia"]}
+    by = alone.activation.model_copy(update={"by": ["@leads"]})
+    nested = alone.model_copy(update={"activation": by, "groups": groups})
+    assert not only_proposes(nested, "ben"), "a group may hold groups, here as everywhere"
+    assert only_proposes(nested, "cy")
 
 
 # -------------------------------------------------------------------------------- agents

@@ -349,13 +349,10 @@ def only_proposes(policy: Policy | None, me: str) -> bool:
     """Whether what this person hands in waits for somebody else."""
     if policy is None:
         return False
+    from ...policy.chain import persons
+
     names = policy.activation.by
-    people = {one for name in names for one in _people(policy, name)}
-    return policy.activation.four_eyes or bool(names and me not in people)
-
-
-def _people(policy: Policy, name: str) -> list[str]:
-    return policy.groups.get(name[1:], []) if name.startswith("@") else [name]
+    return policy.activation.four_eyes or bool(names and me not in persons(policy, names))
 
 
 def _eyes(policy: Policy | None, proposes: bool) -> str:
