@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from ..domain.artifact import Artifact, Risk, artifact_digest
@@ -62,17 +61,30 @@ def numbers(changes: Iterable[Change]) -> dict[str, list[float]]:
     At most `MOST_FIELDS` places; what is removed is not among them.  A backend keeps those of
     approved artifacts, so that `Facts.spreads` can tell what is usual.
     """
+    return _numbers(changes)[0]
+
+
+def _numbers(changes: Iterable[Change]) -> tuple[dict[str, list[float]], bool]:
+    """The same, and whether there are more than were looked at."""
     found: dict[str, list[float]] = {}
+    more = False
     for change in changes:
         for _, after in change.pairs:
-            for at, value in islice(nodes(after), MOST_NODES) if after is not ABSENT else ():
+            if after is ABSENT:
+                continue
+            for count, (at, value) in enumerate(nodes(after)):
+                if count >= MOST_NODES:
+                    more = True
+                    break
                 amount = number(value)
                 if amount is None:
                     continue
                 path = f"{change.type} {change.system} {general(at)}"[:500]
                 if path in found or len(found) < MOST_FIELDS:
                     found.setdefault(path, []).append(amount)
-    return found
+                else:
+                    more = True
+    return found, more
 
 
 def numbers_of(artifact: Artifact) -> dict[str, list[float]]:
@@ -100,8 +112,12 @@ def against(
     if facts.shape_decided < limits.known_shapes:
         detail = f"its shape was decided {facts.shape_decided} times; {limits.known_shapes} needed"
         yield Added("new_shape", detail, "drift")
-    if limits.spread is not None and facts.spreads:
-        yield from _far(numbers(changes), limits.spread, facts.spreads)
+    if limits.spread is not None:
+        found, more = _numbers(changes)
+        yield from _far(found, limits.spread, facts.spreads)
+        if more:  # behind so many others the one that matters would never be held against its like
+            detail = "it holds more numbers than are compared with those that were approved"
+            yield Added("far_value", detail, "drift")
     if facts.flags is None:
         yield Added("hidden_text", "nobody has looked for hidden characters")
     elif facts.flags:

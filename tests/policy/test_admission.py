@@ -447,6 +447,21 @@ def test_a_value_is_far_from_what_was_approved_before(
     assert codes(found) == (["far_value"] if far else [])
 
 
+def test_a_value_hides_behind_no_others() -> None:
+    """Only so many numbers are compared; where there are more, a person sees them."""
+    policy = alone()
+    for padding, told in (
+        ({f"n{at}": at for at in range(99)}, []),
+        ({f"n{at}": at for at in range(100)}, ["far_value"]),
+        ({"n": ["text"] * 20_000}, ["far_value"]),
+    ):
+        write = record({}, {**padding, "amount": 1_000_000})
+        assert codes(ruled(policy, proposal(write))) == told
+    agent = autonomous(autonomy={"spread": None})
+    padded = record({}, {f"n{at}": at for at in range(100)})
+    assert "far_value" not in codes(ruled(alone(agent=agent), proposal(padded)))
+
+
 def subject(name: str) -> Artifact:
     """An artifact on behalf of somebody."""
     return proposal(WRITE, key=name, identity={"on_behalf_of": name})
