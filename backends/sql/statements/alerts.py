@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.sql.expression import Executable
 
-from .common import HOT, alert, artifact, effect, fill, notice, number, p, word
+from .common import HOT, alert, artifact, effect, fill, notice, number, p, taken, word
 
 al, e = alert.c, effect.c
 _UNSENT = text("effect.revision = 0 AND effect.state IN ('failed', 'unknown')")
@@ -77,24 +77,7 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         "What the notification of an effect says.",
     ),
     "notices_take": (
-        update(effect)
-        .where(
-            e.id.in_(
-                select(e.id)
-                .where(e.state == word("scheduled"), e.revision == number(0), e.due_at <= p("now"))
-                .order_by(e.due_at, e.id)
-                .limit(p("limit"))
-                .scalar_subquery()
-            )
-        )
-        .values(
-            state=word("running"),
-            worker=p("worker_"),
-            attempts=e.attempts + number(1),
-            fence=e.fence + number(1),
-            lease_until=p("until_"),
-        )
-        .returning(e.id, e.artifact_id, e.kind, e.attempts, e.fence, e.lease_until),
+        taken(e.revision == number(0)),
         "Gives due notifications to a worker.",
     ),
     "notices_unsent": (

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Table,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.elements import ColumnClause
 
@@ -55,3 +64,26 @@ def fill(table: Table, *leave_out: str, **fixed: Any) -> Insert:
         c.name: bindparam(c.name) for c in table.columns if c.name not in leave_out
     }
     return insert(table).values(values | fixed)
+
+
+def taken(*which: ColumnElement[bool]) -> Executable:
+    """Gives the effects that are due, the longest due first, to a worker for a lease."""
+    e = effect.c
+    due = (
+        select(e.id)
+        .where(e.state == word("scheduled"), *which, e.due_at <= p("now"))
+        .order_by(e.due_at, e.id)
+        .limit(p("limit"))
+    )
+    return (
+        update(effect)
+        .where(e.id.in_(due.scalar_subquery()))
+        .values(
+            state=word("running"),
+            worker=p("worker_"),
+            attempts=e.attempts + number(1),
+            fence=e.fence + number(1),
+            lease_until=p("until_"),
+        )
+        .returning(e.id, e.artifact_id, e.kind, e.attempts, e.fence, e.lease_until)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.sql.expression import Executable
 
-from .common import HOT, artifact, body, decision, effect, fill, label, number, p, word
+from .common import HOT, artifact, body, decision, effect, fill, label, number, p, taken, word
 
 d, e, lb = decision.c, effect.c, label.c
 _MINE = (e.artifact_id == p("artifact_id_")) & (e.revision == p("revision_"))
@@ -98,24 +98,7 @@ STATEMENTS: dict[str, tuple[Executable, str]] = {
         "The agent has fetched the decision itself.",
     ),
     "effects_take": (
-        update(effect)
-        .where(
-            e.id.in_(
-                select(e.id)
-                .where(e.state == word("scheduled"), e.due_at <= p("now"))
-                .order_by(e.due_at, e.id)
-                .limit(p("limit"))
-                .scalar_subquery()
-            )
-        )
-        .values(
-            state=word("running"),
-            worker=p("worker_"),
-            attempts=e.attempts + number(1),
-            fence=e.fence + number(1),
-            lease_until=p("until_"),
-        )
-        .returning(e.id, e.artifact_id, e.kind, e.attempts, e.fence, e.lease_until),
+        taken(),
         "Gives due effects to a worker.",
     ),
     "effects_lapse": (

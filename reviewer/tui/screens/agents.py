@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +13,6 @@ from textual.content import Content
 
 from ...actions import Action, by_id
 from ...policy.promotion import AGAIN
-from ...untrusted import show_line
 from .. import doors, guards
 from ..agent_rows import AgentRow, rows_of, since_of
 from ..agent_words import agent_lines
@@ -27,9 +25,10 @@ from ..widgets.agent_list import AgentList
 from ..widgets.banner import Banner
 from ..widgets.bar import Bar, Part
 from ..widgets.footer import DeskFooter
-from ..widgets.status_line import HEALTH, ROLES
+from ..widgets.status_line import HEALTH, sitting_parts
 from ..widgets.told import Told
-from .left_once import LeftOnce, asking, in_sight
+from .left_once import asking, in_sight
+from .live import LiveScreen
 from .review_actions import here
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from ...domain.views import Change
     from ...queue import Queue
     from ..inbox_reader import Work
-    from ..session import Session
 
 TICK = 0.5
 RELOAD = 15.0
@@ -70,7 +68,7 @@ AgentsScreen {
 """
 
 
-class AgentsScreen(LeftOnce[None]):
+class AgentsScreen(LiveScreen[None]):
     """One row for each agent's kind, and what is said of the one under the cursor."""
 
     PLACE = "agents"
@@ -89,18 +87,11 @@ class AgentsScreen(LeftOnce[None]):
         self.versions = False
         self.stops: list[Stop] = []
         self._dirty = self._looking = False
-        self._stop_hearing: list[Callable[[], None]] = []
         self.header = Bar(id="status")
         self.alarm = Banner(id="alarm")
         self.list = AgentList(id="agents")
         self.about = Told(id="about")
         self.footer = DeskFooter(id="footer")
-
-    @property
-    def session(self) -> Session:
-        """The sitting that all screens share."""
-        session: Session = self.app.session  # type: ignore[attr-defined]
-        return session
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -115,18 +106,11 @@ class AgentsScreen(LeftOnce[None]):
         self.session.note_hidden()
         self.list.empty = (Content.styled("Adding up what became of their work …", "$quiet"),)
         self.list.moved = self._moved
-        self._stop_hearing = [
-            self.session.on_change(self._heard),
-            self.session.on_state(self.tell),
-        ]
+        self.hear(self._heard, self.tell)
         self.set_interval(TICK, self._tick)
         self.set_interval(RELOAD, self.look_again)
         self.look_again()
         self.tell()
-
-    def on_unmount(self) -> None:
-        for stop in self._stop_hearing:
-            stop()
 
     def on_screen_resume(self) -> None:
         self.look_again()
@@ -224,12 +208,7 @@ class AgentsScreen(LeftOnce[None]):
             left.append(Part(f"   ↑ {words} to decide", "warn", keep=7))
         word, style = HEALTH[session.connection]
         right = [Part(word, style, keep=9)]
-        if session.read_only:
-            right.append(Part("   read-only", "warn", keep=9))
-        role = next((role for role in ROLES if role in session.config.roles), "")
-        right += [Part("    ", keep=4), Part(show_line(session.actor.id, 16), keep=4)]
-        right.append(Part(f" · {role} ", "quiet", keep=1))
-        self.header.show(left, right)
+        self.header.show(left, [*right, *sitting_parts(session)])
         self._tell_footer()
 
     def forbidden(self, action: Action) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -25,14 +24,13 @@ from ..widgets.audit_lines import AuditLines
 from ..widgets.banner import Banner
 from ..widgets.footer import DeskFooter
 from ..widgets.title import Title
-from .left_once import LeftOnce
+from .live import LiveScreen
 from .review_actions import here
 
 if TYPE_CHECKING:
     from ...audit.verify import Report
     from ...domain.views import AuditRow, Change
     from ...queue import Queue
-    from ..session import Session
 
 TICK = 0.5
 LAST = 2_000
@@ -48,7 +46,7 @@ _FOOTER = (
 )
 
 
-class AuditScreen(LeftOnce[None]):
+class AuditScreen(LiveScreen[None]):
     """The records of one artifact, or of the queue where `artifact_id` is empty."""
 
     PLACE = "audit"
@@ -69,13 +67,6 @@ class AuditScreen(LeftOnce[None]):
         self.records = AuditLines(id="records")
         self.proof = Banner(id="proof")
         self.footer = DeskFooter(id="audit-footer")
-        self._stops: list[Callable[[], None]] = []
-
-    @property
-    def session(self) -> Session:
-        """The sitting that all screens share."""
-        session: Session = self.app.session  # type: ignore[attr-defined]
-        return session
 
     def compose(self) -> ComposeResult:
         yield Title(id="audit-title")
@@ -84,16 +75,12 @@ class AuditScreen(LeftOnce[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self._stops = [self.session.on_change(self._heard), self.session.on_state(self._tell)]
+        self.hear(self._heard, self._tell)
         self.set_interval(TICK, self._tell)
         self.session.note_hidden()
         self.records.focus()
         self._tell()
         self._read()
-
-    def on_unmount(self) -> None:
-        for stop in self._stops:
-            stop()
 
     def _heard(self, changes: list[Change]) -> None:
         if self.whole or any(change.artifact_id == self.artifact_id for change in changes):

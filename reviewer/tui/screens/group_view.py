@@ -26,7 +26,8 @@ from ..widgets.footer import DeskFooter
 from ..widgets.member_list import MemberList
 from ..widgets.told import Told
 from .group_head import head, what_line
-from .left_once import LeftOnce, in_sight
+from .left_once import in_sight
+from .live import LiveScreen
 
 if TYPE_CHECKING:
     from ...domain.query import Query
@@ -63,7 +64,7 @@ GroupScreen {
 """
 
 
-class GroupView(LeftOnce[None]):
+class GroupView(LiveScreen[None]):
     """Reads a group and keeps it true; what keys do is `GroupScreen`'s."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (160, "-splendid")]
@@ -83,19 +84,12 @@ class GroupView(LeftOnce[None]):
         self._said: set[str] = set()
         self._changed: set[str] = set()
         self._came = False
-        self._stops: list[Callable[[], None]] = []
         self.line = Bar(id="line")
         self.what_line = Bar(id="what")
         self.template = Told(id="template")
         self.list = MemberList(id="members")
         self.spreads = Told(id="spreads")
         self.footer = DeskFooter(id="footer")
-
-    @property
-    def session(self) -> Session:
-        """The sitting that all screens share."""
-        session: Session = self.app.session  # type: ignore[attr-defined]
-        return session
 
     def compose(self) -> ComposeResult:
         yield self.line
@@ -111,16 +105,9 @@ class GroupView(LeftOnce[None]):
         self.session.note_hidden()
         self.list.looked = looked(self.session)
         self.list.moved = self._moved
-        self._stops = [
-            self.session.on_change(self._on_change),
-            self.session.on_state(self.tell),
-        ]
+        self.hear(self._on_change, self.tell)
         self.set_interval(TICK, self._tick)
         self._read()
-
-    def on_unmount(self) -> None:
-        for stop in self._stops:
-            stop()
 
     def on_screen_resume(self) -> None:
         self.close_when_empty()

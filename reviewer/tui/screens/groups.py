@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, ClassVar
@@ -22,7 +21,8 @@ from ..keymap import textual_bindings
 from ..widgets.bar import Bar, Part
 from ..widgets.footer import DeskFooter
 from ..widgets.group_list import GroupList
-from .left_once import LeftOnce, in_sight
+from .left_once import in_sight
+from .live import LiveScreen
 from .review_actions import here
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ CALM = 2.0
 """Seconds at least between two readings of a queue that goes on changing."""
 
 
-class GroupsScreen(LeftOnce[None]):
+class GroupsScreen(LiveScreen[None]):
     """The groups under a filter; live."""
 
     PLACE = "groups"
@@ -63,18 +63,11 @@ class GroupsScreen(LeftOnce[None]):
         self._dirty = False
         self._read = False
         self._looked_at = 0.0
-        self._stops: list[Callable[[], None]] = []
         self._sentences: dict[str, str] = {}
         self._alone = 0
         self.line = Bar(id="line")
         self.list = GroupList(id="groups")
         self.footer = DeskFooter(id="footer")
-
-    @property
-    def session(self) -> Session:
-        """The sitting that all screens share."""
-        session: Session = self.app.session  # type: ignore[attr-defined]
-        return session
 
     def compose(self) -> ComposeResult:
         yield self.line
@@ -85,17 +78,10 @@ class GroupsScreen(LeftOnce[None]):
         self.session.note_hidden()
         self.list.empty = [Content.styled("Looking for what is alike …", "$quiet")]
         self.list.sentences = self._sentences
-        self._stops = [
-            self.session.on_change(self._on_change),
-            self.session.on_state(self._tell),
-        ]
+        self.hear(self._on_change, self._tell)
         self.set_interval(TICK, self._tick)
         self._tell()
         self._look()
-
-    def on_unmount(self) -> None:
-        for stop in self._stops:
-            stop()
 
     def on_screen_resume(self) -> None:
         self.session.note_hidden()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,10 +24,11 @@ from ..widgets.footer import DeskFooter
 from ..widgets.policy_list import STATES, PolicyList
 from ..widgets.policy_text import PolicyText
 from ..widgets.problem_lines import ProblemLines
-from ..widgets.status_line import HEALTH, ROLES
+from ..widgets.status_line import HEALTH, sitting_parts
 from ..widgets.title import Title
 from ..widgets.view_tabs import ViewTabs
-from .left_once import LeftOnce, in_sight
+from .left_once import in_sight
+from .live import LiveScreen
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from ...domain.governance import PolicyRow
     from ...domain.views import Change
     from ..inbox_reader import Work
-    from ..session import Session
 
 PAGES = ("in force", "history", "check")
 TICK = 0.5
@@ -90,7 +89,7 @@ FOOTERS = {
 }  # fmt: skip
 
 
-class PolicyView(LeftOnce[None]):
+class PolicyView(LiveScreen[None]):
     """The screen; what keys do is `PolicyScreen`'s."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (150, "-splendid")]
@@ -104,7 +103,6 @@ class PolicyView(LeftOnce[None]):
         self.rows: list[PolicyRow] = []
         self.tried: Tried | None = None
         self.doing = ""
-        self._stops: list[Callable[[], None]] = []
         self.header = Bar(id="status")
         self.tabs = ViewTabs(id="tabs")
         self.title_line = Title(id="active-title", wraps=True)
@@ -118,12 +116,6 @@ class PolicyView(LeftOnce[None]):
         self.found = DrawnLines(id="found")
         self.file = PolicyText(id="file")
         self.footer = DeskFooter(id="footer")
-
-    @property
-    def session(self) -> Session:
-        """The sitting that all screens share."""
-        session: Session = self.app.session  # type: ignore[attr-defined]
-        return session
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -152,17 +144,10 @@ class PolicyView(LeftOnce[None]):
         self.policies.empty = (Content.styled("Reading the policies …", "$quiet"),)
         self.policies.moved = self._choose
         self.problems.followed = self.file.go_line
-        self._stops = [
-            self.session.on_change(self._heard),
-            self.session.on_state(self.tell),
-        ]
+        self.hear(self._heard, self.tell)
         self.set_interval(TICK, self._tick)
         self.turn_to(self.page)
         self.look_again()
-
-    def on_unmount(self) -> None:
-        for stop in self._stops:
-            stop()
 
     def on_screen_resume(self) -> None:
         self.tell()
@@ -322,12 +307,7 @@ class PolicyView(LeftOnce[None]):
         if stopped:
             right.append(Part("   ", keep=10))
             right.append(Part(show_line(stopped, 34), "bad", "screen.door('agents')", keep=10))
-        if session.read_only:
-            right.append(Part("   read-only", "warn", keep=9))
-        role = next((role for role in ROLES if role in session.config.roles), "")
-        right += [Part("    ", keep=4), Part(show_line(session.actor.id, 16), keep=4)]
-        right.append(Part(f" · {role} ", "quiet", keep=1))
-        self.header.show(left, right)
+        self.header.show(left, [*right, *sitting_parts(session)])
 
     def forbidden(self, action: Action) -> str:
         """Why an action is not possible now, or nothing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,14 +24,14 @@ from ..widgets.load_list import LoadList
 from ..widgets.status_line import HEALTH, ROLES
 from ..widgets.tap_footer import TapFooter
 from ..widgets.title import Title
-from .left_once import LeftOnce, in_sight
+from .left_once import in_sight
+from .live import LiveScreen
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
     from ...domain.views import Entry
     from ..inbox_reader import Work
-    from ..session import Session
 
 TICK = 0.5
 """Seconds between two looks at the clock."""
@@ -76,7 +75,7 @@ TriageScreen {
 """
 
 
-class TriageView(LeftOnce[None]):
+class TriageView(LiveScreen[None]):
     """The screen; what keys do is `TriageScreen`'s."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (NARROW, "-narrow"), (160, "-splendid")]
@@ -95,15 +94,8 @@ class TriageView(LeftOnce[None]):
         self.footer = TapFooter(id="footer")
         self.footer.few = FEW
         self.reader = TriageReader(self.session, self, self.start)
-        self._stops: list[Callable[[], None]] = []
         self._revision: tuple[str, int] | None = None
         self.on_queues = False
-
-    @property
-    def session(self) -> Session:
-        """The sitting that all screens share."""
-        session: Session = self.app.session  # type: ignore[attr-defined]
-        return session
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -119,19 +111,12 @@ class TriageView(LeftOnce[None]):
         self.due.now = self.session.now()
         self.due.empty = (Content.styled("Reading what is due …", "$quiet"),)
         self.due.moved = self._moved
-        self._stops = [
-            self.session.on_change(self.reader.heard),
-            self.session.on_state(self.tell),
-        ]
+        self.hear(self.reader.heard, self.tell)
         self.set_interval(TICK, self._tick)
         self.set_interval(RELOAD, self._reload)
         self.fold()
         self.reader.look_again()
         self.tell()
-
-    def on_unmount(self) -> None:
-        for stop in self._stops:
-            stop()
 
     def start(self, work: Work, group: str, exclusive: bool) -> Worker[None]:
         """Runs it in a worker; what goes wrong is said."""

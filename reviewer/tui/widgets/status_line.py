@@ -9,6 +9,7 @@ from .bar import Bar, Part
 
 if TYPE_CHECKING:
     from ..connection import Health
+    from ..session import Session
 
 HEALTH: dict[str, tuple[str, str]] = {
     "connecting": ("◌ opening", "quiet"),
@@ -19,6 +20,14 @@ HEALTH: dict[str, tuple[str, str]] = {
 """How the queue answers, in a sign and a word, and the style of both."""
 ROLES = ("admin", "lead", "reviewer", "auditor", "agent")
 """The roles, the one that may do most first."""
+
+
+def sitting_parts(session: Session) -> list[Part]:
+    """Whether the desk is read-only, and who sits here: the right end of a header."""
+    parts = [Part("   read-only", "warn", keep=9)] * session.read_only
+    role = next((role for role in ROLES if role in session.config.roles), "")
+    parts += [Part("    ", keep=4), Part(show_line(session.actor.id, 16), keep=4)]
+    return [*parts, Part(f" · {role} ", "quiet", keep=1)]
 
 
 class StatusLine(Bar):
