@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -18,12 +17,11 @@ from ..widgets.banner import Banner
 from ..widgets.footer import DeskFooter
 from ..widgets.notice_lines import NoticeLines
 from ..widgets.title import Title
-from .left_once import LeftOnce
+from .live import LiveScreen
 from .review_actions import here
 
 if TYPE_CHECKING:
     from ...domain.views import Change
-    from ..session import Session
 
 TICK = 0.5
 RELOAD = 15.0
@@ -32,7 +30,7 @@ MOST = 500
 _FOOTER = ("notices.open", "notices.all", "back", "help")
 
 
-class NoticesScreen(LeftOnce[None]):
+class NoticesScreen(LiveScreen[None]):
     """Those of artifacts that wait; `*` those of decided ones as well."""
 
     PLACE = "notices"
@@ -51,13 +49,6 @@ class NoticesScreen(LeftOnce[None]):
         self.list = NoticeLines(id="notices")
         self.next = Banner(id="notices-next")
         self.footer = DeskFooter(id="notices-footer")
-        self._stops: list[Callable[[], None]] = []
-
-    @property
-    def session(self) -> Session:
-        """The sitting that all screens share."""
-        session: Session = self.app.session  # type: ignore[attr-defined]
-        return session
 
     def compose(self) -> ComposeResult:
         yield Title(id="notices-title")
@@ -66,17 +57,13 @@ class NoticesScreen(LeftOnce[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self._stops = [self.session.on_change(self._heard), self.session.on_state(self._tell)]
+        self.hear(self._heard, self._tell)
         self.set_interval(TICK, self._tell)
         self.set_interval(RELOAD, self._read)
         self.session.note_hidden()
         self.list.focus()
         self._tell()
         self._read()
-
-    def on_unmount(self) -> None:
-        for stop in self._stops:
-            stop()
 
     def _heard(self, _changes: list[Change]) -> None:
         self._read()
