@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from textual.app import App
 
+from reviewer.tui.highlight import Highlighter
+
 SEED = os.environ.get("REVIEWER_TEST_SEED", "")
 
 settings.register_profile(
@@ -33,6 +35,14 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """No test touches the user's own queue or configuration."""
     monkeypatch.setenv("REVIEWER_HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.delenv("REVIEWER_QUEUE", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _pictures_with_colours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture waits for colours: where others take the processor the child would be given up."""
+    if "snap_compare" in request.fixturenames:
+        patient = dict(Highlighter.__init__.__kwdefaults__ or {}) | {"limit": 60.0, "total": 120.0}
+        monkeypatch.setattr(Highlighter.__init__, "__kwdefaults__", patient)
 
 
 _EMPTY = re.compile(r'<rect [^>]*width="0"[^>]*/>')

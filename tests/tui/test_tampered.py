@@ -46,9 +46,11 @@ async def test_it_is_said_and_never_shown(tmp_path: Path, monkeypatch: Patch) ->
 
 async def test_it_cannot_be_decided_from_the_list(tmp_path: Path, monkeypatch: Patch) -> None:
     async with desk(tmp_path, monkeypatch) as here:
+        inbox = here.app.inbox
+        await here.press("7")  # a view that reads neither before it was changed
+        await here.until(lambda: "is:stuck" in inbox.reader.feed.query.text, "another view")
         bad, good = await two(here, tmp_path)
         await here.press("2")
-        inbox = here.app.inbox
         await here.until(lambda: inbox.list.row_count == 2, "the list")
         await here.until(lambda: bad in here.toasts(), "what is wrong with it")
         here.clock.seconds += 1
