@@ -331,6 +331,12 @@ class DeskApp(GuardedApp[None]):
         else:
             await self.inbox.action_back()
 
+    async def run_action(self, action: Any, *args: Any, **more: Any) -> bool:
+        """Does as always; what reads a screen anew writes it anew too, whatever stands there."""
+        if action in ("refresh", "app.refresh"):
+            self.repaint()
+        return await super().run_action(action, *args, **more)
+
     async def action_refresh(self) -> None:
         """Reads everything anew."""
         await self.inbox.action_refresh()

@@ -17,13 +17,13 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from textual import events
-from textual._compositor import ChopsUpdate, CompositorUpdate, InlineUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.strip import Strip
 from textual.worker import WorkerFailed
@@ -32,6 +32,7 @@ from reviewer.untrusted import visible
 from reviewer.untrusted.characters import NEVER
 
 from .keyboard import Reading, reads_here, spelled
+from .painted import Changes, Painted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -69,30 +70,6 @@ def _cleaned(strip: Strip) -> Strip:
         if not control
     ]
     return Strip(segments).adjust_cell_length(strip.cell_length)
-
-
-def guarded_update(update: CompositorUpdate) -> tuple[CompositorUpdate, int]:
-    """The update with every strip guarded, and how many strips had to be changed."""
-    found = 0
-
-    def clean(strips: Iterable[Strip]) -> list[Strip]:
-        nonlocal found
-        before = list(strips)
-        after = [guarded(strip) for strip in before]
-        found += sum(one is not other for one, other in zip(before, after, strict=True))
-        return after
-
-    if isinstance(update, LayoutUpdate):
-        return LayoutUpdate([clean(line) for line in update.strips], update.region), found
-    if isinstance(update, InlineUpdate):
-        return InlineUpdate(clean(update.strips), update.clear), found
-    if isinstance(update, ChopsUpdate):
-        chops = [
-            {x: strip if strip is None else clean([strip])[0] for x, strip in line.items()}
-            for line in update.chops
-        ]
-        return ChopsUpdate(chops, update.spans, update.chop_ends), found
-    raise TypeError(f"the guard does not know {type(update).__name__}")
 
 
 class Lasting:
@@ -134,6 +111,9 @@ def guarded_driver(base: type[Driver]) -> type[Driver]:
                 self._file = Lasting(self._file)
 
         def start_application_mode(self) -> None:
+            painted = getattr(self._app, "painted", None)
+            if painted is not None:  # it stops for others to write, as an editor
+                painted.forget()
             super().start_application_mode()
             # There is no writer where the process was put into the background meanwhile.
             if getattr(self, "_writer_thread", None) is not None:
@@ -156,6 +136,10 @@ class GuardedApp(App[Result]):
 
     breaches = 0
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.painted = Painted(self._clean, self.console._color_system or ColorSystem.TRUECOLOR)
+
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver for this platform, in explicit bidirectional mode."""
         return guarded_driver(super().get_driver_class())
@@ -164,7 +148,14 @@ class GuardedApp(App[Result]):
         """What is pasted or typed comes to a field with its hidden characters spelled out."""
         if isinstance(event, events.MouseDown) and self._is_on_something_gone(event):
             return
+        if isinstance(event, events.Resize):
+            self.painted.forget()  # terminals break and cut lines on their own then
         await super().on_event(event if event.is_forwarded else spelled(event))
+
+    def repaint(self) -> None:
+        """Writes the whole screen anew, whatever may stand there."""
+        self.painted.forget()
+        self.refresh()
 
     def _is_on_something_gone(self, event: events.MouseDown) -> bool:
         """Whether what was pressed is still drawn but no longer there, as a note that just went.
@@ -190,15 +181,27 @@ class GuardedApp(App[Result]):
         """Rings nothing: a bell in the desk's output could only have come from a text."""
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            renderable, found = guarded_update(renderable)
-            if found:
-                self.breaches += found
-                self.log.warning(f"the guard changed {found} strips")
-        elif renderable is not None:
-            # Textual itself displays compositor updates only; anything else could hold anything.
-            raise TypeError(f"the guard does not let {type(renderable).__name__} pass")
+        if renderable is not None and not self._batch_count:  # in a batch Textual draws nothing
+            renderable = cast("RenderableType", self._guarded(renderable))
         super()._display(screen, renderable)
+
+    def _guarded(self, renderable: RenderableType) -> Changes:
+        """What Textual wants to draw, guarded, as far as it is not on the terminal already."""
+        before = self.breaches
+        if isinstance(renderable, LayoutUpdate):
+            changes = self.painted.whole(renderable)
+        elif isinstance(renderable, ChopsUpdate):
+            changes = self.painted.changed(renderable)
+        else:  # Textual itself displays nothing else here; anything else could hold anything
+            raise TypeError(f"the guard does not let {type(renderable).__name__} pass")
+        if self.breaches > before:
+            self.log.warning(f"the guard changed {self.breaches - before} strips")
+        return changes
+
+    def _clean(self, strip: Strip) -> Strip:
+        clean = guarded(strip)
+        self.breaches += clean is not strip
+        return clean
 
     async def run_async(self, **options: Any) -> Result | None:
         """Runs the app; raises what it failed of, for the caller to say in a sentence."""

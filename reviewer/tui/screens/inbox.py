@@ -243,7 +243,6 @@ class InboxScreen(InboxView):
         """Reads everything anew; opens the queue again where it could not be opened."""
         if self.session.queue is None:
             self._desk.open_queue()
-        self.app.refresh(layout=True)
         self.reader.look_again()
         self.reader.recount()
 

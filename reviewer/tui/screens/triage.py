@@ -110,7 +110,6 @@ class TriageScreen(TriageView):
 
     def action_refresh(self) -> None:
         """Reads everything anew."""
-        self.app.refresh(layout=True)
         self.reader.look_again()
 
     def action_back(self) -> None:

@@ -1,0 +1,276 @@
+"""What stands on the terminal, so that a frame writes the cells that changed and no others.
+
+Textual writes every line of a widget that has to be drawn again, 20 KB for one step through a list
+that scrolls.  Over a slow line, and in a slow terminal, that is most of what a key costs; most of
+the cells are the same as before.
+
+Terminals disagree about the width of characters that are not ASCII (UAX #11 "ambiguous", new
+emoji).  A change put between cells that stand elsewhere than thought would make a text that
+nobody wrote, as a sum of money with a digit too many.  So the cursor is placed anew after each
+text that is not ASCII, what such a text may have run over is written again, and where it may be
+narrower than thought its cells are blanked first: everything else stands where it should.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+WIDEST = 2
+"""Cells that a terminal gives to one character at most."""
+RESET = "\x1b[0m"
+BROAD = re.compile("[ -\u02ff\u2010-\u2027\u2030-\u2bff]*")
+"""Texts that no terminal draws narrower than one cell for each character."""
+NOTHING = Segment("")
+UNKNOWN = "\0"
+"""Stands for a cell of which nothing is known but that it is there."""
+
+
+class Part(NamedTuple):
+    """A part of a line as it stands there: the column after it, and the strip, raw and clean."""
+
+    end: int
+    raw: Strip
+    clean: Strip
+
+
+class Run(NamedTuple):
+    """Cells to write, from a column of a line on."""
+
+    x: int
+    y: int
+    segments: Sequence[Segment]
+
+    @property
+    def reach(self) -> int:
+        """The column after the last one that may be written to, on any terminal."""
+        x = furthest = self.x
+        for text, _, _ in self.segments:
+            furthest = max(furthest, _reach(x, text))
+            x += len(text) if text.isascii() else cell_len(text)
+        return furthest
+
+
+class Changes(CompositorUpdate):
+    """A frame as the runs of cells in which it differs from the one before."""
+
+    def __init__(self, runs: Sequence[Run], colours: ColorSystem) -> None:
+        self.runs, self._colours = runs, colours
+
+    def render_segments(self, console: Console) -> str:  # noqa: ARG002 as Textual calls it
+        """What the terminal is sent."""
+        written: list[str] = []
+        for run in self.runs:
+            x, now = run.x, ""
+            written.append(f"\x1b[{run.y + 1};{x + 1}H")
+            for text, style, _ in run.segments:
+                look = _look(style, self._colours)
+                if look != now:
+                    written.append(_turn(now, look))
+                    now = look
+                if text.isascii():
+                    written.append(text)
+                    x += len(text)
+                    continue
+                width, back = cell_len(text), f"\x1b[{run.y + 1};{x + 1}H"
+                if not BROAD.fullmatch(text):
+                    written += " " * width, _turn(now, ""), back, _turn("", look)
+                x += width
+                written += text, _turn(now, ""), f"\x1b[{run.y + 1};{x + 1}H"
+                now = ""
+            written.append(_turn(now, ""))
+        return "".join(written)
+
+
+def _turn(now: str, look: str) -> str:
+    """From one style to another: nothing but text ever stands within a style."""
+    return (RESET if now else "") + (f"\x1b[{look}m" if look else "")
+
+
+class Painted:
+    """The lines of the terminal as far as they are known; what is drawn is cleaned by `clean`."""
+
+    def __init__(self, clean: Callable[[Strip], Strip], colours: ColorSystem) -> None:
+        self._clean, self._colours = clean, colours
+        self._lines: dict[int, dict[int, Part]] = {}
+
+    def forget(self) -> None:
+        """Something else may have written there: nothing is known any more."""
+        self._lines.clear()
+
+    def whole(self, update: LayoutUpdate) -> Changes:
+        """The whole screen, every cell of it; remembers it."""
+        self._lines.clear()
+        runs: list[Run] = []
+        for y, line in enumerate(update.strips, update.region.y):
+            x, segments = update.region.x, []
+            known = self._lines[y] = {}
+            for raw in line:
+                strip = self._clean(raw)
+                segments += strip._segments
+                _note(known, x, Part(x + strip.cell_length, raw, strip))
+                x += strip.cell_length
+            runs.append(Run(update.region.x, y, segments))
+        return Changes(runs, self._colours)
+
+    def changed(self, update: ChopsUpdate) -> Changes:
+        """What differs in these parts of the screen; remembers them."""
+        runs: list[Run] = []
+        for y, x1, x2 in update.spans:
+            known = self._lines.setdefault(y, {})
+            ends = update.chop_ends[y]
+            for end, (x, raw) in zip(ends, update.chops[y].items(), strict=False):
+                if raw is None or x >= x2 or end <= x1:
+                    continue
+                old = known.get(x)
+                if old is not None and old.raw is raw:
+                    continue
+                strip = self._clean(raw)
+                if old is None or old.end != end:
+                    _drop(known, x, end)
+                    found = [Run(x, y, strip._segments)]
+                else:
+                    before, after = old.clean._segments, strip._segments
+                    differ = differences(before, after, self._colours)
+                    found = [Run(x + at, y, segments) for at, segments in differ]
+                _note(known, x, Part(end, raw, strip))
+                runs += found
+                runs += _overrun(known, y, end, max((run.reach for run in found), default=0))
+        return Changes(runs, self._colours)
+
+
+def differences(
+    old: Sequence[Segment], new: Sequence[Segment], colours: ColorSystem
+) -> list[tuple[int, list[Segment]]]:
+    """The runs in which a line is another one now, each with the cell at which it begins."""
+    flat, stretches, units = _flat(old)
+    runs = _Runs()
+    at = until = spoiled = 0
+    was: Style | None = None
+    for segment in new:
+        text, style, _ = segment
+        if not text.isascii():
+            unit, width = units.get(at), cell_len(text)
+            text_before, style_before, _ = unit or NOTHING
+            other = text_before != text or _other(style, style_before, colours)
+            if other or at < spoiled:
+                runs.add(at, width, segment)
+                spoiled = max(spoiled, _reach(at, text))
+            at += width
+            continue
+        begin, stop = at, at + len(text)
+        while at < stop:
+            while until <= at:
+                until, was = next(stretches, (stop, None))
+            end = min(stop, until)
+            piece = text[at - begin : end - begin]
+            first, last = 0, len(piece)
+            if at >= spoiled and not _other(style, was, colours):
+                first, last = _between(flat[at:end], piece)
+            if first < last:
+                runs.add(at + first, last - first, Segment(piece[first:last], style))
+            at = end
+    return runs.found
+
+
+class _Runs:
+    """Runs of segments, those that touch each other as one."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, list[Segment]]] = []
+        self._end = -1
+
+    def add(self, at: int, width: int, segment: Segment) -> None:
+        if at == self._end:
+            self.found[-1][1].append(segment)
+        else:
+            self.found.append((at, [segment]))
+        self._end = at + width
+
+
+def _flat(
+    segments: Sequence[Segment],
+) -> tuple[str, Iterator[tuple[int, Style | None]], dict[int, Segment]]:
+    """A line's cells, where each style ends, and the texts that are not ASCII by their cell."""
+    cells: list[str] = []
+    ends: list[tuple[int, Style | None]] = []
+    units: dict[int, Segment] = {}
+    at = 0
+    for segment in segments:
+        text, style, _ = segment
+        if not text.isascii():
+            units[at] = segment
+            text = UNKNOWN * cell_len(text)
+        at += len(text)
+        cells.append(text)
+        ends.append((at, style))
+    return "".join(cells), iter(ends), units
+
+
+def _between(old: str, new: str) -> tuple[int, int]:
+    """Where a text begins to differ from one of the same length and where it has done with it."""
+    if old == new:
+        return 0, 0
+    if len(old) != len(new):
+        return 0, len(new)
+    first, last = 0, len(new)
+    while old[first] == new[first]:
+        first += 1
+    while old[last - 1] == new[last - 1]:
+        last -= 1
+    return first, last
+
+
+def _other(style: Style | None, old: Style | None, colours: ColorSystem) -> bool:
+    return style is not old and _look(style, colours) != _look(old, colours)
+
+
+def _look(style: Style | None, colours: ColorSystem) -> str:
+    """The parameters of a style's SGR; what else it holds (Textual's offsets) is not drawn."""
+    if style is None:
+        return ""
+    found = style._ansi
+    return Strip.render_ansi(style, colours) if found is None else found
+
+
+def _reach(x: int, text: str) -> int:
+    """The column after the last one to which a text at a column may be drawn."""
+    return x + len(text) * (1 if text.isascii() else WIDEST)
+
+
+def _note(known: dict[int, Part], x: int, part: Part) -> None:
+    """Remembers a part of a line, but for one with a mark that goes onto the cell before it."""
+    for text, _, _ in part.clean:
+        if text and not text.isascii() and not cell_len(text[0]):
+            known.pop(x, None)
+            return
+    known[x] = part
+
+
+def _overrun(known: dict[int, Part], y: int, x: int, reach: int) -> Iterator[Run]:
+    """What stands from a column on, as far as something to the left of it may reach."""
+    while x < reach and x in known:
+        begin, segments = x, []
+        for segment in known[begin].clean:
+            if x >= reach:
+                break
+            segments.append(segment)
+            reach = max(reach, _reach(x, segment.text))
+            x += segment.cell_length
+        yield Run(begin, y, segments)
+        x = known[begin].end if x < reach else x
+
+
+def _drop(known: dict[int, Part], x: int, end: int) -> None:
+    """Nothing is known any more of what lies between two columns."""
+    for start in [start for start, part in known.items() if start < end and part.end > x]:
+        del known[start]
