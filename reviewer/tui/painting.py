@@ -1,4 +1,4 @@
-"""What Textual remembers of colours, without the widgets that it was asked for.
+"""What Textual draws, at the cost that it should have.
 
 Textual 8.2 keeps the backgrounds that it computed under the cache of the widget that asked.  That
 one holds every line which the widget has drawn, so that a thousand widgets stay for good after
@@ -7,11 +7,18 @@ their screens have gone: a hundred megabytes after an hour of reviews.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from textual._styles_cache import StylesCache
 from textual.color import Color
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.geometry import Region
 from textual.style import Style
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 COLOURS = 1024
 """Pairs of colours that are remembered."""
@@ -29,3 +36,29 @@ def _inner_outer(_: StylesCache, outer: Color, inner: Color) -> tuple[Style, Sty
 def mend() -> None:
     """Lets what was drawn go with its widget."""
     StylesCache.get_inner_outer = _inner_outer  # type: ignore[method-assign,assignment]
+
+
+def plain(filters: Sequence[LineFilter]) -> list[LineFilter]:
+    """Filters of lines without the one that gives a shade to dim text and the 16 ANSI colours.
+
+    For widgets that draw themselves, in colours of the theme: it goes over every line of every
+    frame, a tenth of what a step through a list costs.
+    """
+    return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
+
+
+def scrolled(widget: Widget, lines: range, by: int, anew: Collection[int]) -> None:
+    """Some lines of a widget went up, `by` lines (down where negative): what is drawn goes with
+    them, and only what came into sight, and the lines in `anew`, are drawn.
+    """
+    cache, top = widget._styles_cache, widget.gutter.top
+    drawn, dirty = cache._cache.copy(), cache._dirty_lines.copy()
+    widget.refresh(Region(0, lines.start, widget.size.width, len(lines)))
+    for line in lines:
+        at, source = top + line, top + line + by
+        kept = drawn.get(source) if line + by in lines and source not in dirty else None
+        if kept is None or line in anew:
+            cache._cache.pop(at, None)
+        else:
+            cache._cache[at] = kept
+            cache._dirty_lines.discard(at)

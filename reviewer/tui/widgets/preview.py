@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
@@ -45,6 +46,7 @@ class Preview(Widget):
         self._strips: list[Strip] = []
         self._blank = Strip.blank(0)
         self._drawn_for: tuple[int, int, int] | None = None
+        self._line_by_line = False
         self._due = ""
         self._now = 0
         self._top = 0
@@ -87,9 +89,8 @@ class Preview(Widget):
             return
         width = max(10, self.size.width)
         self._due = due_text(self._item.entry.state.due_at - self._now)
-        self._lines = brief(self._item, self._diffs, self._now, width)
-        self._drawn_for = None
-        self.refresh()
+        before, self._lines = self._lines, brief(self._item, self._diffs, self._now, width)
+        self._draw_changed(before)
 
     def _tell(self) -> None:
         item = self._item
@@ -107,21 +108,46 @@ class Preview(Widget):
         self._tell()
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        key = (self._top, width, self.size.height)
+        width, height = self.size
+        key = (self._top, width, height)
         if self._drawn_for != key:
-            self._drawn_for, self._strips = key, self._draw(*key)
+            lines = self._in_sight()
+            strips = self._draw(lines)
+            self._drawn_for, self._strips = key, strips[:height]
+            self._line_by_line = len(strips) == len(lines)
+            self._blank = Strip.blank(width, self.rich_style)
         return self._strips[y] if y < len(self._strips) else self._blank
 
-    def _draw(self, top: int, width: int, height: int) -> list[Strip]:
-        """All lines on screen at once, which costs a third of one by one."""
-        base = self.rich_style
-        self._blank = Strip.blank(width, base)
-        lines = self._lines[top : top + height]
+    def _in_sight(self) -> Sequence[Content]:
+        return self._lines[self._top : self._top + self.size.height]
+
+    def _draw_changed(self, before: Sequence[Content]) -> None:
+        """Draws the lines that are others than before: most of two proposals is the same."""
+        width, height = self.size
+        old, lines = before[self._top : self._top + height], self._in_sight()
+        others = [y for y, line in enumerate(lines) if y >= len(old) or not line.is_same(old[y])]
+        drawn: list[Strip] = []
+        if self._line_by_line and self._drawn_for == (self._top, width, height):
+            drawn = self._draw([lines[y] for y in others])
+        if len(drawn) != len(others) or width < 3:  # one may take more than one line on screen
+            self._drawn_for = None
+            self.refresh()
+            return
+        strips = self._strips[: len(lines)] + [self._blank] * (len(lines) - len(self._strips))
+        for y, strip in zip(others, drawn, strict=True):
+            strips[y] = strip
+        self._strips = strips
+        changed = [*others, *range(len(lines), len(old))]
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def _draw(self, lines: Sequence[Content]) -> list[Strip]:
+        """Lines all at once, which costs a third of one by one."""
+        width, base = self.size.width, self.rich_style
         if not lines or width < 3:
             return []
         text = Content("\n").join([line if line else Content(" ") for line in lines])
-        strips = Visual.to_strips(self, text, width, height, self.visual_style)
+        strips = Visual.to_strips(self, text, width, None, self.visual_style)
         return [strip.adjust_cell_length(width, base) for strip in strips]
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

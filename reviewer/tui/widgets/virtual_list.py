@@ -6,17 +6,20 @@ neighbours but not its length.  Moving the cursor redraws two lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
+
+from ..painting import plain, scrolled
 
 
 class VirtualList(Widget, can_focus=True):
@@ -49,6 +52,7 @@ class VirtualList(Widget, can_focus=True):
         self.cursor = 0
         self.top = 0
         self._bar: tuple[object, list[Strip]] | None = None
+        self._glyphs: list[Strip] | None = None
         self._dragged = False
         self.moved: Callable[[], None] = lambda: None
         """Called when the cursor stands on another row, or on a row that is another one now.
@@ -101,12 +105,11 @@ class VirtualList(Widget, can_focus=True):
     def go(self, index: int) -> None:
         """Puts the cursor on a row and scrolls as little as needed."""
         index = max(0, min(index, self.row_count - 1))
-        old, old_top = self.cursor, self.top
+        old, old_top, bar = self.cursor, self.top, self._bar_cells()
         self.cursor = index
         self._keep_in_view()
         if self.top != old_top:
-            self.refresh()
-            self.came_into_view()
+            self._scrolled(old_top, bar, old)
         elif index != old:
             self.refresh_row(old)
             self.refresh_row(index)
@@ -133,13 +136,26 @@ class VirtualList(Widget, can_focus=True):
         top = max(0, min(self.top + rows, self.row_count - self.page))
         if top == self.top:
             return
+        old, old_top, bar = self.cursor, self.top, self._bar_cells()
         self.top = top
-        inside = max(top, min(self.cursor, top + self.page - 1))
-        moved, self.cursor = inside != self.cursor, inside
-        self.refresh()
-        self.came_into_view()
-        if moved:
+        self.cursor = max(top, min(old, top + self.page - 1))
+        self._scrolled(old_top, bar, old)
+        if self.cursor != old:
             self.moved()
+
+    def _scrolled(self, old_top: int, bar: Sequence[Strip], old: int) -> None:
+        """Other rows are in sight: what is drawn of those that were moves on the screen."""
+        by, now = self.top - old_top, self._bar_cells()
+        anew = set(range(self.HEAD))
+        for index in (old, self.cursor):
+            anew.update(range(*self.row_lines(index)))
+        lines, last = range(self.size.height), self.page - 1
+        for line in lines[self.HEAD :]:
+            at = (line - self.HEAD) // self.tall
+            if at + by < 0 or bar[min(at + by, last)] is not now[min(at, last)]:
+                anew.add(line)
+        scrolled(self, lines, by * self.tall, anew)
+        self.came_into_view()
 
     def refresh_row(self, index: int) -> None:
         """Draws one row again."""
@@ -156,7 +172,7 @@ class VirtualList(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._bar = None
+        self._bar = self._glyphs = None
 
     def on_resize(self) -> None:
         self._bar = None
@@ -164,6 +180,9 @@ class VirtualList(Widget, can_focus=True):
         self.came_into_view()
 
     # ----------------------------------------------------------------------------- drawing
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return plain(super().get_line_filters())
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -180,7 +199,7 @@ class VirtualList(Widget, can_focus=True):
         row = self.draw_more(index, line, width - 1) if line else self.draw_row(index, width - 1)
         if index == self.cursor:
             row = self._with_cursor(row)
-        return Strip.join([row, self._bar_cell(min(at, self.page - 1))])
+        return Strip.join([row, self._bar_cells()[min(at, self.page - 1)]])
 
     def _with_cursor(self, row: Strip) -> Strip:
         style = Style(bgcolor=self.get_component_rich_style("list--cursor").bgcolor)
@@ -204,19 +223,24 @@ class VirtualList(Widget, can_focus=True):
         high = max(low + 1, -(-(before + self.top + self.page) * self.page // total))
         return (low, high) if low < self.page else (self.page - 1, self.page)
 
-    def _bar_cell(self, line: int) -> Strip:
-        """The scroll bar's cell in a line of rows; worked out once for all lines of a frame."""
+    def _bar_cells(self) -> Sequence[Strip]:
+        """The scroll bar's cell in each row on screen; worked out once for all lines of a frame."""
         state = (self.span(), self.top, self.page)
-        if self._bar is None or self._bar[0] != state or line >= len(self._bar[1]):
-            track, thumb = (
-                Strip([Segment(glyph, self.get_component_rich_style(f"list--{name}"))], 1)
-                for name, glyph in (("track", "│"), ("thumb", "┃"))
-            )
-            blank = Strip([Segment(" ", self.rich_style)], 1)
+        if self._bar is None or self._bar[0] != state:
+            if self._glyphs is None:
+                self._glyphs = [
+                    Strip([Segment(glyph, style)], 1)
+                    for glyph, style in (
+                        ("│", self.get_component_rich_style("list--track")),
+                        ("┃", self.get_component_rich_style("list--thumb")),
+                        (" ", self.rich_style),
+                    )
+                ]
+            track, thumb, blank = self._glyphs
             low, high = self.thumb() or (0, 0)
             cells = [thumb if low <= at < high else track for at in range(self.page)]
             self._bar = (state, cells if high else [blank] * self.page)
-        return self._bar[1][line]
+        return self._bar[1]
 
     # ------------------------------------------------------------------------------- mouse
 

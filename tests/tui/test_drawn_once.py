@@ -1,0 +1,157 @@
+"""What is kept of lines that were drawn is what they would be if they were drawn again."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+from pathlib import Path
+
+import pytest
+from rich.color import ColorSystem
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from reviewer.domain.artifact import parse
+from reviewer.tui.guard import GuardedApp
+from reviewer.tui.widgets.preview import Preview
+from reviewer.tui.widgets.virtual_list import VirtualList
+from tests.support.hostile import naughty
+
+from .hostile_queue import documents
+from .review_desk import AGENT, desk
+from .test_inbox import inbox
+
+SEED = 20261128
+
+
+class Numbers(VirtualList):
+    """Rows of one or of two lines, which counts how many it draws."""
+
+    def __init__(self, rows: int, tall: int) -> None:
+        super().__init__()
+        self.rows, self.tall, self.drawn = rows, tall, 0
+
+    @property
+    def row_count(self) -> int:
+        return self.rows
+
+    def draw_row(self, index: int, width: int) -> Strip:
+        self.drawn += 1
+        return self._text(f" row {index}", width)
+
+    def draw_more(self, index: int, line: int, width: int) -> Strip:
+        return self._text(f"   and its line {line} of {index}", width)
+
+    def draw_head(self, width: int) -> Strip:
+        return self._text(f"from {self.top}", width)
+
+    def draw_empty(self, line: int, width: int) -> Strip:
+        return self._text("", width)
+
+    def _text(self, text: str, width: int) -> Strip:
+        return Strip([Segment(text)]).adjust_cell_length(width)
+
+
+class Numbered(GuardedApp[None]):
+    """An app with that list alone."""
+
+    CSS = "Numbers { border: round red; padding: 1 2; }"
+
+    def __init__(self, rows: int, tall: int) -> None:
+        super().__init__()
+        self.rows = Numbers(rows, tall)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return {"quiet": "#888888"}
+
+    def compose(self) -> ComposeResult:
+        yield self.rows
+
+
+def drawn(widget: Widget) -> list[list[tuple[str, str]]]:
+    """The lines of a widget as they are kept, or drawn where they are not."""
+    strips = widget.render_lines(Region(0, 0, *widget.outer_size))
+    colours = ColorSystem.TRUECOLOR
+    return [
+        [(text, Strip.render_ansi(style, colours) if style else "") for text, style, _ in strip]
+        for strip in strips
+    ]
+
+
+def as_drawn_again(widget: Widget) -> bool:
+    kept = drawn(widget)
+    widget._styles_cache.clear()
+    return kept == drawn(widget)
+
+
+@pytest.mark.parametrize(("rows", "tall"), [(60, 1), (60, 2), (12, 1), (3, 1), (0, 1)])
+async def test_a_list_that_scrolled_reads_as_if_drawn_anew(rows: int, tall: int) -> None:
+    luck = random.Random(SEED)
+    print(f"seed {SEED}")
+    app = Numbered(rows, tall)
+    async with app.run_test(size=(40, 16)) as pilot:
+        numbers = app.rows
+        for _ in range(150):
+            for _ in range(luck.choice((1, 1, 2, 3))):  # several moves may come in one frame
+                what = luck.randrange(5)
+                if what == 0:
+                    numbers.scroll_rows(luck.randrange(-4, 5))
+                elif what == 1:
+                    numbers.go(luck.randrange(-2, rows + 2))
+                elif what == 2:
+                    numbers.rows = max(0, numbers.rows + luck.randrange(-1, 2))
+                    numbers.refresh()
+                    numbers.go(numbers.cursor)
+                else:
+                    numbers.move(luck.choice(("down", "up", "half_page_down", "half_page_up")))
+            if luck.random() < 0.3:
+                await pilot.pause()
+            assert as_drawn_again(numbers)
+
+
+async def test_one_step_draws_what_came_into_sight_and_the_cursor() -> None:
+    app = Numbered(500, 1)
+    async with app.run_test(size=(40, 40)) as pilot:
+        numbers = app.rows
+        numbers.go(200)
+        await pilot.pause()
+        numbers.drawn = 0
+        for _ in range(10):
+            numbers.move("down")
+            await pilot.pause()
+        # what came into sight, what had the cursor, and what the ends of the scroll bar's thumb
+        # stand beside now, which may have moved
+        assert numbers.drawn <= 10 * 5 < 10 * numbers.page
+
+
+def shows(preview: Preview, id: str) -> bool:
+    return not preview.display or (preview.shown is not None and preview.shown.entry.state.id == id)
+
+
+async def test_a_preview_reads_as_if_drawn_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naughty()
+    async with desk(tmp_path, monkeypatch) as here:
+        found = [parse(document) for document in documents(range(40), shared=True)]
+        await here.queue.submit_many(found, AGENT)
+        rows, preview = inbox(here).list, inbox(here).preview
+        await here.until(lambda: rows.row_count == len(found), "the list")
+        seen = set()
+        for size in ((120, 40), (100, 24), (60, 30)):
+            await here.pilot.resize_terminal(*size)
+            rows.go(0)
+            for step in range(len(found)):
+                rows.go(step)
+                entry = rows.entry
+                assert entry is not None
+                await here.until(partial(shows, preview, entry.state.id), "the preview")
+                kept = drawn(preview)
+                preview._drawn_for = None
+                preview._styles_cache.clear()
+                assert kept == drawn(preview)
+                seen.add(str(kept))
+        assert len(seen) > len(found)
