@@ -14,7 +14,6 @@ gives implicit mode back when it stops or is suspended.  Terminals without such 
 
 from __future__ import annotations
 
-import contextlib
 import io
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -32,6 +31,7 @@ from reviewer.untrusted import visible
 from reviewer.untrusted.characters import NEVER
 
 from .keyboard import Reading, reads_here, spelled
+from .lasting import Lasting
 from .painted import Changes, Painted
 
 if TYPE_CHECKING:
@@ -70,30 +70,6 @@ def _cleaned(strip: Strip) -> Strip:
         if not control
     ]
     return Strip(segments).adjust_cell_length(strip.cell_length)
-
-
-class Lasting:
-    """The terminal's file, on which a terminal that is gone takes everything and shows nothing.
-
-    Textual's writing thread would die of the error and the app wait for it for ever, with its
-    claims, when a window is closed or a connection breaks.
-    """
-
-    def __init__(self, file: Any) -> None:
-        self._file = file
-
-    def write(self, text: str) -> None:
-        """Writes, where there is still something to write to."""
-        with contextlib.suppress(OSError):
-            self._file.write(text)
-
-    def flush(self) -> None:
-        """Flushes, likewise."""
-        with contextlib.suppress(OSError):
-            self._file.flush()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
 
 
 def guarded_driver(base: type[Driver]) -> type[Driver]:
