@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from rich.color import ColorSystem
@@ -17,6 +18,7 @@ from textual.widget import Widget
 from reviewer.domain.artifact import parse
 from reviewer.tui.guard import GuardedApp
 from reviewer.tui.widgets.preview import Preview
+from reviewer.tui.widgets.virtual_lines import VirtualLines
 from reviewer.tui.widgets.virtual_list import VirtualList
 from tests.support.hostile import naughty
 
@@ -55,20 +57,54 @@ class Numbers(VirtualList):
         return Strip([Segment(text)]).adjust_cell_length(width)
 
 
+class Lines(VirtualLines):
+    """Lines of which some are longer than the screen; knows which were drawn and which shown."""
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self.lines, self.longest = lines, 5
+        self.drawn: list[int] = []
+        self.shown: set[int] = set()
+
+    @property
+    def line_count(self) -> int:
+        return self.lines
+
+    def draw_line(self, index: int, x: int, width: int) -> Strip:
+        self.drawn.append(index)
+        text = f" line {index} ".ljust(self.width_of(index), "-")
+        self.needs(self.width_of(index))
+        return Strip([Segment(text)]).crop(x)
+
+    def width_of(self, index: int) -> int:
+        """Cells of a line."""
+        return len(f" line {index} ") + self.longest * (index % 7) * (index % 5)
+
+    def line_shown(self, index: int) -> None:
+        self.shown.add(index)
+
+
 class Numbered(GuardedApp[None]):
-    """An app with that list alone."""
+    """An app with one of these alone."""
 
     CSS = "Numbers { border: round red; padding: 1 2; }"
 
-    def __init__(self, rows: int, tall: int) -> None:
+    def __init__(self, lines: Numbers | Lines) -> None:
         super().__init__()
-        self.rows = Numbers(rows, tall)
+        self.lines = lines
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return {"quiet": "#888888"}
 
     def compose(self) -> ComposeResult:
-        yield self.rows
+        yield self.lines
+
+
+Shown = TypeVar("Shown", Numbers, Lines)
+
+
+def one(lines: Shown) -> tuple[Numbered, Shown]:
+    return Numbered(lines), lines
 
 
 def drawn(widget: Widget) -> list[list[tuple[str, str]]]:
@@ -91,9 +127,8 @@ def as_drawn_again(widget: Widget) -> bool:
 async def test_a_list_that_scrolled_reads_as_if_drawn_anew(rows: int, tall: int) -> None:
     luck = random.Random(SEED)
     print(f"seed {SEED}")
-    app = Numbered(rows, tall)
+    app, numbers = one(Numbers(rows, tall))
     async with app.run_test(size=(40, 16)) as pilot:
-        numbers = app.rows
         for _ in range(150):
             for _ in range(luck.choice((1, 1, 2, 3))):  # several moves may come in one frame
                 what = luck.randrange(5)
@@ -113,9 +148,8 @@ async def test_a_list_that_scrolled_reads_as_if_drawn_anew(rows: int, tall: int)
 
 
 async def test_one_step_draws_what_came_into_sight_and_the_cursor() -> None:
-    app = Numbered(500, 1)
+    app, numbers = one(Numbers(500, 1))
     async with app.run_test(size=(40, 40)) as pilot:
-        numbers = app.rows
         numbers.go(200)
         await pilot.pause()
         numbers.drawn = 0
@@ -125,6 +159,63 @@ async def test_one_step_draws_what_came_into_sight_and_the_cursor() -> None:
         # what came into sight, what had the cursor, and what the ends of the scroll bar's thumb
         # stand beside now, which may have moved
         assert numbers.drawn <= 10 * 5 < 10 * numbers.page
+
+
+@pytest.mark.parametrize("count", [200, 12, 1])
+async def test_lines_that_scrolled_read_as_if_drawn_anew(count: int) -> None:
+    luck = random.Random(SEED)
+    print(f"seed {SEED}")
+    app, lines = one(Lines(count))
+    async with app.run_test(size=(40, 16)) as pilot:
+        for _ in range(120):
+            for _ in range(luck.choice((1, 1, 2, 3))):
+                what = luck.randrange(6)
+                if what == 0:
+                    lines.scroll_relative(y=luck.randrange(-5, 6), animate=False, immediate=True)
+                elif what == 1:
+                    lines.go(luck.randrange(count), top=luck.random() < 0.5)
+                elif what == 2:
+                    lines.scroll_sideways(luck.randrange(-9, 10))
+                else:
+                    lines.move(luck.choice(("down", "up", "half_page_down", "half_page_up")))
+            if luck.random() < 0.3:
+                await pilot.pause()
+            assert as_drawn_again(lines)
+
+
+async def test_the_next_page_is_drawn_before_it_is_asked_for_and_counts_as_unseen() -> None:
+    app, lines = one(Lines(200))
+    async with app.run_test(size=(40, 16)) as pilot:
+        while len(set(lines.drawn)) < 30:
+            await pilot.pause(0.02)
+        assert lines.shown <= set(range(16))
+        assert lines.wide == max(map(lines.width_of, lines.shown))
+        height = lines.scrollable_content_region.height
+        lines.drawn.clear()
+        lines.go(2 * height - 1)
+        await pilot.pause(0)
+        assert not set(lines.drawn) & set(range(height, 2 * height))
+        assert set(range(height, 2 * height)) <= lines.shown
+
+
+async def test_a_line_under_the_scrollbar_is_not_shown() -> None:
+    app, lines = one(Lines(200))
+    async with app.run_test(size=(40, 16)) as pilot:
+        await pilot.pause()
+        assert lines.show_horizontal_scrollbar
+        lines.shown.clear()
+        lines.scroll_to(y=100, animate=False, immediate=True)
+        await pilot.pause()
+        assert lines.shown == set(range(100, 115))
+        lines.scroll_relative(y=1, animate=False, immediate=True)  # what lay under it comes out
+        await pilot.pause()
+        assert 115 in lines.shown
+        lines.wide = 0
+        lines._measure()
+        await pilot.pause()
+        await pilot.pause()
+        assert not lines.show_horizontal_scrollbar
+        assert lines.scroll_offset.y + 15 in lines.shown
 
 
 def shows(preview: Preview, id: str) -> bool:

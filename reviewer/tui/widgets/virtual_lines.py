@@ -15,9 +15,16 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
+
+from ..painting import scrolled
 
 CACHED = 2048
 """How many drawn lines are kept."""
+STILL = 0.06
+"""Seconds without scrolling after which the pages above and below are drawn."""
+BETWEEN = 0.001
+"""Seconds between two of those lines, for keys."""
 
 
 class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
@@ -48,6 +55,9 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: OrderedDict[tuple[int, int, int], Strip] = OrderedDict()
         self._cursor_style: tuple[bool, Style] | None = None
         self._ground: Style | None = None
+        self._ahead: Timer | None = None
+        self._drawing: int | None = None
+        self._needed: dict[int, int] = {}
 
     # ------------------------------------------------------------------ for subclasses
 
@@ -89,15 +99,18 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         How far it scrolls to the right stays: a scrollbar that goes and comes lays out twice.
         """
         self._strips.clear()
+        self._needed.clear()
         self._measure()
         self.cursor = min(self.cursor, max(0, self.line_count - 1))
         self.refresh()
+        self._rest()
 
     def redraw(self) -> None:
         """The same lines look other now."""
         self._strips.clear()
         self._cursor_style = self._ground = None
         self.refresh()
+        self._rest()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -107,6 +120,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         self._strips.clear()
         self._measure()
+        self._rest()
 
     def _measure(self) -> None:
         size = Size(max(self.wide, 1), self.line_count)
@@ -122,10 +136,14 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         scroll_x, scroll_y = self.scroll_offset
-        index, width = y + scroll_y, self.scrollable_content_region.width
+        width, height = self.scrollable_content_region.size
+        index = y + scroll_y
         if index >= self.line_count or width <= 0:
             return Strip.blank(max(width, 0), self.ground)
-        self.line_shown(index)
+        if y < height:  # what lies under the scrollbar is drawn, but nobody sees it
+            self.line_shown(index)
+        if index in self._needed:
+            self.needs(self._needed.pop(index))
         strip = self._drawn(index, scroll_x, width)
         here = index == self.cursor and (self.has_focus or self.shows_cursor_without_focus)
         return self._with_cursor(strip) if here else strip
@@ -140,9 +158,32 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
                 self._strips.popitem(last=False)
         return strip
 
+    def _rest(self) -> None:
+        """Draws ahead, line by line, once nothing has been scrolled for a moment."""
+        if self._ahead is not None:
+            self._ahead.stop()
+        self._ahead = self.set_timer(STILL, self._draw_ahead)
+
+    def _draw_ahead(self) -> None:
+        """Draws the next line of the page below and of the page above that is not drawn yet."""
+        (x, top), (width, height) = self.scroll_offset, self.scrollable_content_region.size
+        below = range(top + height, min(top + 2 * height, self.line_count))
+        above = range(top - 1, max(-1, top - height - 1), -1)
+        for index in (*below, *above):
+            if (index, x, width) not in self._strips:
+                self._drawing = index
+                try:
+                    self._drawn(index, x, width)
+                finally:
+                    self._drawing = None
+                self._ahead = self.set_timer(BETWEEN, self._draw_ahead)
+                return
+
     def needs(self, width: int) -> None:
-        """A line is so many cells wide; from now on it can be scrolled to the right."""
-        if width > max(self.wide, self.scrollable_content_region.width):
+        """A line is so many cells wide; once it is seen it can be scrolled to the right."""
+        if self._drawing is not None:
+            self._needed[self._drawing] = width
+        elif width > max(self.wide, self.scrollable_content_region.width):
             self.wide = width
             self.call_later(self._measure)
 
@@ -163,6 +204,15 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         return Strip(marked, strip.cell_length)
 
     # ------------------------------------------------------------------ moving
+
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = new
+        by = round(new) - round(old)
+        if by:
+            lines, height = range(self.size.height), self.scrollable_content_region.height
+            scrolled(self, lines, by, [line for line in lines if line + by >= height])
+            self._rest()
 
     def validate_cursor(self, value: int) -> int:
         return max(0, min(value, self.line_count - 1))
