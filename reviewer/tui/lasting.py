@@ -29,16 +29,23 @@ class Lasting:
         """Writes what was taken, where there is still something to write to."""
         text = "".join(self._held)
         self._held.clear()
-        data = memoryview(text.encode(self._file.encoding or "utf-8", "replace"))
-        number = self._file.fileno()
         try:
-            while data:
-                try:
-                    data = data[os.write(number, data) :]
-                except BlockingIOError:
-                    select.select([], [number], [])
+            if os.name == "nt":  # its console takes no bytes
+                self._file.write(text)
+                self._file.flush()
+            else:
+                self._write_all(text)
         except OSError:
             return
+
+    def _write_all(self, text: str) -> None:
+        data = memoryview(text.encode(self._file.encoding or "utf-8", "replace"))
+        number = self._file.fileno()
+        while data:
+            try:
+                data = data[os.write(number, data) :]
+            except BlockingIOError:
+                select.select([], [number], [])
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)

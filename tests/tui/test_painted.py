@@ -226,3 +226,27 @@ def test_what_others_wrote_over_is_written_whole() -> None:
     assert sent(known.changed(changed(frame, everywhere(frame)))) == (
         f"\x1b[1;1H{'a' * SEAM}\x1b[1;{SEAM + 1}H{'b' * SEAM}"
     )
+
+
+def test_a_step_through_a_list_writes_a_fraction_of_what_textual_writes() -> None:
+    quiet, bold = Style(color="#868d95", bgcolor="#14181d"), Style(bold=True, bgcolor="#14181d")
+
+    def frame(top: int) -> ChopsUpdate:
+        rows = [
+            Strip(
+                [
+                    Segment(" ■ high ", bold), Segment("0:12 ", bold),
+                    Segment(f"agent-{n % 7:<4}", quiet), Segment(f"Refund order {n:<20}", bold),
+                    Segment(f"reason-{n * 7 % 11:<10}", quiet), Segment("│", quiet),
+                ]
+            )
+            for n in range(top, top + 40)
+        ]  # fmt: skip
+        width = rows[0].cell_length
+        spans = [(y, 0, width) for y in range(40)]
+        return ChopsUpdate([{0: row} for row in rows], spans, [[width]] * 40)
+
+    known, console = painted(), Console(color_system="truecolor")
+    known.changed(frame(100))
+    theirs = len(frame(101).render_segments(console))
+    assert 0 < len(sent(known.changed(frame(101)))) < theirs / 2
