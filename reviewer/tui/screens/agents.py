@@ -16,7 +16,7 @@ from ...policy.promotion import AGAIN
 from .. import doors, guards
 from ..agent_rows import AgentRow, rows_of, since_of
 from ..agent_words import agent_lines
-from ..careful import carefully, undo_words
+from ..careful import carefully
 from ..deciding import tell
 from ..keymap import textual_bindings
 from ..kill_switch import REFUSED, ask_to_stop, send
@@ -226,15 +226,8 @@ class AgentsScreen(LiveScreen[None]):
         return ""
 
     def _tell_footer(self) -> None:
-        session = self.session
-        trouble = session.trouble if session.connection == "offline" else ""
-        self.footer.tell(
-            [by_id(id, "agents" if id != "help" else "global") for id in FOOTER],
-            session.config.keymap,
-            self.forbidden,
-            undo=undo_words(session),
-            notice=session.sending or trouble,
-        )
+        actions = (by_id(id, "agents" if id != "help" else "global") for id in FOOTER)
+        self.footer.serve(self.session, actions, self.forbidden)
 
     # ------------------------------------------------------------------ keys
 

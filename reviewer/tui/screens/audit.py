@@ -6,25 +6,20 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from ...actions import by_id
 from ...domain.errors import ReviewerError
 from ...domain.instant import parse_iso
 from ...domain.views import Event
 from ...queue import open_queue
 from ...untrusted import show_line, visible
 from ...verifying import verified
-from ..careful import undo_words
 from ..deciding import tell
 from ..keymap import textual_bindings
 from ..widgets.audit_lines import AuditLines
 from ..widgets.banner import Banner
-from ..widgets.footer import DeskFooter
-from ..widgets.title import Title
-from .live import LiveScreen
+from .listing import ListingScreen
 from .review_actions import here
 
 if TYPE_CHECKING:
@@ -32,77 +27,34 @@ if TYPE_CHECKING:
     from ...domain.views import AuditRow, Change
     from ...queue import Queue
 
-TICK = 0.5
 LAST = 2_000
 """So many of a queue's records are shown, the newest."""
-_FOOTER = (
-    "audit.unfold",
-    "audit.verify",
-    "audit.whole",
-    "audit.open",
-    "audit.copy",
-    "back",
-    "help",
-)
 
 
-class AuditScreen(LiveScreen[None]):
+class AuditScreen(ListingScreen):
     """The records of one artifact, or of the queue where `artifact_id` is empty."""
 
     PLACE = "audit"
+    KEYS = (
+        "audit.unfold", "audit.verify", "audit.whole", "audit.open", "audit.copy", "back", "help",
+    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [*textual_bindings("move", "audit"), *here("refresh")]
-    CSS = """
-    AuditScreen {
-        background: $background;
-        #audit-title { height: 1; padding: 0 1; background: $surface; }
-        #audit-footer { height: 1; background: $surface; }
-    }
-    """
 
     def __init__(self, artifact_id: str = "") -> None:
-        super().__init__()
         self.artifact_id = artifact_id
         self.whole = not artifact_id
         self.report: Report | None = None
         self.records = AuditLines(id="records")
         self.proof = Banner(id="proof")
-        self.footer = DeskFooter(id="audit-footer")
+        super().__init__(self.records, self.proof)
 
-    def compose(self) -> ComposeResult:
-        yield Title(id="audit-title")
-        yield self.proof
-        yield self.records
-        yield self.footer
-
-    def on_mount(self) -> None:
-        self.hear(self._heard, self._tell)
-        self.set_interval(TICK, self._tell)
-        self.session.note_hidden()
-        self.records.focus()
-        self._tell()
-        self._read()
-
-    def _heard(self, changes: list[Change]) -> None:
+    def heard(self, changes: list[Change]) -> None:
+        """Reads anew what is about these artifacts."""
         if self.whole or any(change.artifact_id == self.artifact_id for change in changes):
-            self._read()
+            self.read()
 
-    # ------------------------------------------------------------------ what is shown
-
-    def _tell(self) -> None:
-        session = self.session
-        trouble = session.trouble if session.connection == "offline" else ""
-        self.footer.tell(
-            list(map(by_id, _FOOTER)),
-            session.config.keymap,
-            lambda _action: "",
-            undo=undo_words(session),
-            notice=session.sending or trouble,
-        )
-
-    def _read(self) -> None:
-        self.run_worker(self._load(), group="read", exclusive=True)
-
-    async def _load(self) -> None:
+    async def load(self) -> None:
+        """Reads the records, and says of what they are."""
         if self.whole:
             events = await self.session.read(_newest)
         else:
@@ -112,14 +64,9 @@ class AuditScreen(LiveScreen[None]):
         more = f", the newest {LAST:,}" if self.whole and first > 1 else ""
         what = Content("the whole queue") if self.whole else show_line(self.artifact_id, 40)
         number = f"   {len(events):,} record{'s' * (len(events) != 1)}{more}"
-        said = Content.assemble(("Audit  ", "bold"), what, (number, "$text-muted"))
-        self.query_one("#audit-title", Title).tell(said)
+        self.tell_title("Audit", what, number)
 
     # ------------------------------------------------------------------ keys
-
-    def action_move(self, where: str) -> None:
-        """Moves the cursor."""
-        self.records.move(where)
 
     def action_audit_unfold(self) -> None:
         """Shows all that a record says, or less."""
@@ -132,7 +79,7 @@ class AuditScreen(LiveScreen[None]):
             self.artifact_id = event.artifact_id
         if self.artifact_id:
             self.whole = not self.whole
-            self._read()
+            self.read()
 
     def action_audit_open(self) -> None:
         """Opens the artifact of a record."""
@@ -155,10 +102,6 @@ class AuditScreen(LiveScreen[None]):
             facts = json.dumps(event.facts, ensure_ascii=True, sort_keys=True)
             self.app.copy_to_clipboard(visible(f"{event.seq} {event.event} {event.actor} {facts}"))
             tell(self, f"Copied record {event.seq:,}.", "information")
-
-    def action_refresh(self) -> None:
-        """Reads anew."""
-        self._read()
 
     def action_audit_verify(self) -> None:
         """Proves the chain in a thread of its own."""

@@ -16,7 +16,6 @@ from textual.worker import Worker
 from ...actions import Action, by_id
 from ...domain.errors import ReviewerError
 from .. import guards
-from ..careful import undo_words
 from ..deciding import tell
 from ..group_members import GroupMembers, as_they_are, query_of, read_group
 from ..group_words import spread_lines, template_lines
@@ -313,15 +312,8 @@ class GroupView(LiveScreen[None]):
         if self.members is None:
             self.list.empty = [Content.styled(self.progress or "Reading the group …", "$quiet")]
             self.list.refresh()
-        session = self.session
-        offline = session.trouble if session.connection == "offline" else ""
-        self.footer.tell(
-            [by_id(id, "group" if id in ("mark", "open") else "") for id in FOOTER],
-            session.config.keymap,
-            self._forbidden,
-            undo=undo_words(session),
-            notice=self._notice or session.sending or offline,
-        )
+        actions = (by_id(id, "group" if id in ("mark", "open") else "") for id in FOOTER)
+        self.footer.serve(self.session, actions, self._forbidden, notice=self._notice)
 
     def _forbidden(self, action: Action) -> str:
         entry = self.list.entry

@@ -16,7 +16,6 @@ from ...actions import by_id
 from ...domain.errors import ReviewerError
 from ...domain.query import Query
 from ...untrusted import one_line, show_line
-from ..careful import undo_words
 from ..keymap import textual_bindings
 from ..widgets.bar import Bar, Part
 from ..widgets.footer import DeskFooter
@@ -207,15 +206,11 @@ class GroupsScreen(LiveScreen[None]):
             if self._alone:
                 right.insert(0, Part(f"{self._alone:,} alone  ", "quiet", keep=2))
         self.line.show(left, right)
-        session = self.session
-        offline = session.trouble if session.connection == "offline" else ""
         empty = not self.list.groups
-        self.footer.tell(
+        self.footer.serve(
+            self.session,
             [by_id("open", "groups"), by_id("back"), by_id("help")],
-            session.config.keymap,
             lambda action: "nothing to open" if empty and action.id == "open" else "",
-            undo=undo_words(session),
-            notice=session.sending or offline,
         )
 
 

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from ...actions import Action, by_id
 from .. import guards
-from ..careful import carefully, undo_words
+from ..careful import carefully
 from ..empty import empty_lines, failed_lines, opening_lines
 from ..feed import Full
 from ..inbox_reader import InboxReader, Work
@@ -324,19 +324,17 @@ class InboxView(Screen[None]):
 
     def _tell_footer(self) -> None:
         session = self.session
-        trouble = session.trouble if session.connection == "offline" else ""
         entry, marked = self.list.entry, len(self.list.marks)
 
         def unseen(action: Action) -> str:
             hidden = action.scope == "decide" and not marked and not self.is_drawn
             return guards.NOT_ON_SCREEN if hidden else ""
 
-        self.footer.tell(
-            [by_id(id) for id in FOOTER],
-            session.config.keymap,
+        self.footer.serve(
+            session,
+            map(by_id, FOOTER),
             lambda action: guards.forbidden(action, session, entry, marked) or unseen(action),
-            undo=undo_words(session),
-            notice=self._notice or session.sending or trouble,
+            notice=self._notice,
         )
 
     def say(self, sentence: str) -> None:

@@ -343,19 +343,8 @@ class InsightsScreen(LeftOnce[None]):
             Part(f"   {live} ", "quiet" if self._progress else style, keep=7),
         ]
         self.head.show(left, right)
-        undoable = session.undoable
-        undo = ""
-        if undoable is not None:
-            seconds = -(-(undoable.effective_at - session.now()) // SECOND)
-            undo = f"{undoable.sentence} · u undo {seconds} s "
-        trouble = session.trouble if session.connection == "offline" else self._trouble
-        self.footer.tell(
-            [by_id(id) for id in _FOOTER],
-            session.config.keymap,
-            lambda _action: "",
-            undo=undo,
-            notice=trouble,
-        )
+        online = session.connection != "offline"
+        self.footer.serve(session, map(by_id, _FOOTER), notice=self._trouble if online else "")
 
 
 def _split(lines: int, parts: int) -> list[int]:

@@ -12,7 +12,7 @@ from textual.content import Content
 from ...actions import Action, by_id
 from ...untrusted import show_line
 from .. import guards
-from ..careful import carefully, undo_words
+from ..careful import carefully
 from ..due import moment
 from ..policy_drawn import difference_lines, simulated_lines
 from ..policy_trying import Tried, difference_of
@@ -314,15 +314,7 @@ class PolicyView(LiveScreen[None]):
         return guards.forbidden(action, self.session, None)
 
     def _tell_footer(self) -> None:
-        session = self.session
-        trouble = session.trouble if session.connection == "offline" else ""
-        self.footer.tell(
-            [by_id(id) for id in FOOTERS[self.page]],
-            session.config.keymap,
-            self.forbidden,
-            undo=undo_words(session),
-            notice=session.sending or trouble,
-        )
+        self.footer.serve(self.session, map(by_id, FOOTERS[self.page]), self.forbidden)
 
 
 def title_of(row: PolicyRow, now: int) -> Content:

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from ...actions import Action, by_id
 from ...domain.decision import Kind, Refusal
 from .. import doors, guards
-from ..careful import undo_words
 from ..deciding import tell
 from ..keymap import textual_bindings
 from ..widgets.artifact_header import ArtifactHeader
@@ -307,9 +306,4 @@ class ReviewActions(ReviewContext):
 
     def tell_footer(self) -> None:
         """Draws the footer anew: keys, the undo countdown, or that the queue is out of reach."""
-        undo = undo_words(self.session)
-        trouble = self.session.trouble if self.session.connection == "offline" else ""
-        notice = self.session.sending or trouble
-        keymap = self.session.config.keymap
-        shown = [by_id(id) for id in self.FOOTER]
-        self.footer.tell(shown, keymap, self.forbidden, undo=undo, notice=notice)
+        self.footer.serve(self.session, map(by_id, self.FOOTER), self.forbidden)

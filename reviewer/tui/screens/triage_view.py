@@ -337,16 +337,8 @@ class TriageView(LiveScreen[None]):
         return guards.forbidden(action, self.session, self.entry)
 
     def _tell_footer(self) -> None:
-        session = self.session
-        trouble = session.trouble if session.connection == "offline" else ""
-        scope = {"help": "global"}
-        self.footer.tell(
-            [by_id(id, scope.get(id, "triage")) for id in FOOTER],
-            session.config.keymap,
-            self.forbidden,
-            undo=undo_words(session),
-            notice=session.sending or trouble,
-        )
+        actions = (by_id(id, "triage" if id != "help" else "global") for id in FOOTER)
+        self.footer.serve(self.session, actions, self.forbidden)
 
     @on(DueList.Opened)
     def _opened(self) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ...actions import Action, display, keys_of
 from ...untrusted import show_line
+from ..careful import undo_words
 from .bar import Bar, Part
+
+if TYPE_CHECKING:
+    from ..session import Session
 
 _PATH = re.compile(r"(?<![\w/])(?:[a-z]+:)?/{1,4}[^\s/'\"]+(?:/[^\s/'\"]+)+")
 COUNT = 100
@@ -40,6 +45,22 @@ class DeskFooter(Bar):
 
     def _counted(self) -> list[Part]:
         return [Part(f"{self._count} ", "key", keep=COUNT)] if self._count else []
+
+    def serve(
+        self,
+        session: Session,
+        actions: Iterable[Action],
+        forbidden: Callable[[Action], str] = lambda _: "",
+        *,
+        notice: str = "",
+    ) -> None:
+        """Draws the words of these actions, and what the sitting has to say: its undo countdown,
+        what is being sent, why the queue is out of reach; `notice` goes before the latter two.
+        """
+        trouble = session.trouble if session.connection == "offline" else ""
+        said = notice or session.sending or trouble
+        keymap, undo = session.config.keymap, undo_words(session)
+        self.tell(list(actions), keymap, forbidden, undo=undo, notice=said)
 
     def tell(
         self,
