@@ -147,6 +147,13 @@ async def test_a_list_that_scrolled_reads_as_if_drawn_anew(rows: int, tall: int)
             assert as_drawn_again(numbers)
 
 
+def test_a_list_can_be_moved_before_it_is_there() -> None:
+    numbers = Numbers(60, 1)
+    numbers.go(40)
+    numbers.scroll_rows(3)
+    assert numbers.cursor == numbers.top == 43
+
+
 async def test_one_step_draws_what_came_into_sight_and_the_cursor() -> None:
     app, numbers = one(Numbers(500, 1))
     async with app.run_test(size=(40, 40)) as pilot:

@@ -105,7 +105,7 @@ class VirtualList(Widget, can_focus=True):
     def go(self, index: int) -> None:
         """Puts the cursor on a row and scrolls as little as needed."""
         index = max(0, min(index, self.row_count - 1))
-        old, old_top, bar = self.cursor, self.top, self._bar_cells()
+        old, old_top, bar = self.cursor, self.top, self._drawn_bar()
         self.cursor = index
         self._keep_in_view()
         if self.top != old_top:
@@ -136,7 +136,7 @@ class VirtualList(Widget, can_focus=True):
         top = max(0, min(self.top + rows, self.row_count - self.page))
         if top == self.top:
             return
-        old, old_top, bar = self.cursor, self.top, self._bar_cells()
+        old, old_top, bar = self.cursor, self.top, self._drawn_bar()
         self.top = top
         self.cursor = max(top, min(old, top + self.page - 1))
         self._scrolled(old_top, bar, old)
@@ -145,6 +145,10 @@ class VirtualList(Widget, can_focus=True):
 
     def _scrolled(self, old_top: int, bar: Sequence[Strip], old: int) -> None:
         """Other rows are in sight: what is drawn of those that were moves on the screen."""
+        if not bar:
+            self.refresh()
+            self.came_into_view()
+            return
         by, now = self.top - old_top, self._bar_cells()
         anew = set(range(self.HEAD))
         for index in (old, self.cursor):
@@ -222,6 +226,10 @@ class VirtualList(Widget, can_focus=True):
         low = (before + self.top) * self.page // total
         high = max(low + 1, -(-(before + self.top + self.page) * self.page // total))
         return (low, high) if low < self.page else (self.page - 1, self.page)
+
+    def _drawn_bar(self) -> Sequence[Strip]:
+        """The scroll bar where anything has been drawn yet; before, there are no styles to ask."""
+        return self._bar_cells() if self._bar is not None else ()
 
     def _bar_cells(self) -> Sequence[Strip]:
         """The scroll bar's cell in each row on screen; worked out once for all lines of a frame."""
