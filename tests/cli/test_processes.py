@@ -23,6 +23,9 @@ REVIEWER = [sys.executable, "-m", "reviewer"]
 
 
 def start(home: Path, *args: str, **more: Any) -> subprocess.Popen[str]:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # as what runs in the background of a shell inherits it, and hands it on
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(
         [*REVIEWER, *args], env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         stdin=more.pop("stdin", subprocess.DEVNULL), text=True, **more,

@@ -18,6 +18,7 @@ from reviewer.domain.artifact import parse
 from reviewer.domain.decision import Actor
 from reviewer.queue import Queue, open_queue
 from reviewer.tui import app as app_module
+from reviewer.tui import governing
 from reviewer.tui.app import DeskApp
 from reviewer.tui.screens.dialogs import base
 from reviewer.tui.screens.review import ReviewScreen
@@ -246,6 +247,8 @@ async def desk(
     """The desk, connected; a second queue on the same file stands for other people."""
     clock = Clock()
     monkeypatch.setattr(base, "clock", clock)
+    # on a clock that stands nobody is ever idle: what waits for that begins at once
+    monkeypatch.setattr(governing, "MOST", 0.0)
     # a key is pressed when the test's clock says so, however busy the machine is
     monkeypatch.setattr(app_module, "get_time", lambda: 0.0)
     url = f"sqlite:///{tmp_path}/queue.db"
