@@ -206,7 +206,9 @@ def test_snapshot(
         for _ in range(400):
             await pilot.pause(0.02)
             coloured = screen.diff.syntax is not None and screen.diff.syntax.complete
-            if screen.opened is not None and screen.diff.rows is not None and coloured:
+            drawn = screen.opened is not None and screen.diff.rows is not None and coloured
+            # the footer says so once the flagged place has been on the screen for long enough
+            if drawn and screen.footer._left and screen.footer._left[0].style == "key":
                 break
         await pilot.pause(0.2)
 
