@@ -212,6 +212,24 @@ async def test_a_large_context_is_folded_and_unfolds(tmp_path: Path, monkeypatch
         await here.until(lambda: view.line_text() == "message 1499", "it is found")
 
 
+async def test_a_scrollbar_that_comes_or_goes_cuts_nothing_off(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    text = " ".join(f"word{n}" for n in range(400))
+    items = [{"type": "message", "role": "user", "text": text}]
+    async with desk(tmp_path, monkeypatch, size=(80, 24)) as here:
+        screen = await opened(here, context=[*items, *RUN[:1]])
+        view = screen.context
+        bars = set()
+        for _ in range(6):
+            await here.press("enter")
+            await here.pilot.pause(0.1)
+            bars.add(view.show_vertical_scrollbar)
+            assert view._layout.wish.body_room == view._wish().body_room
+            assert all(len(line) <= view.room for line in shown(screen))
+        assert bars == {True, False}
+
+
 async def test_a_result_that_is_one_long_line_or_many(tmp_path: Path, monkeypatch: Patch) -> None:
     rows = [{"id": n, "name": f"item {n}", "tags": ["a", "b"]} for n in range(4000)]
     items = [

@@ -63,6 +63,7 @@ class ContextView(PaneInk):
         """Called at once when the cursor moved."""
         self._known = False
         self._number = self._searches = 0
+        self._keeping = False
         self._folds: dict[int, Fold] = {}
         self._lent: tuple[int, Fold | None] | None = None
         self._order: list[int] = []
@@ -179,13 +180,22 @@ class ContextView(PaneInk):
         if then is not None:
             then()
         self.post_message(self.Changed())
+        self._keep_width()
+
+    def _keep_width(self) -> None:
+        """Lays out anew where there is another width now: a scrollbar that comes or goes by the
+        height takes a cell of it without a resize.  Narrower is never lower, so once is enough.
+        """
+        wish, now = self._layout.wish, self._wish()
+        same = (now.head_room, now.body_room) == (wish.head_room, wish.body_room)
+        if not same and not self._keeping:
+            self._keeping = True
+            self._relay()
+            self._keeping = False
 
     def on_resize(self) -> None:
         super().on_resize()
-        wish = self._layout.wish
-        now = self._wish()
-        if (now.head_room, now.body_room) != (wish.head_room, wish.body_room):
-            self._relay()
+        self._keep_width()
 
     # ------------------------------------------------------------------ folding
 
