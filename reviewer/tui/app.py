@@ -333,7 +333,7 @@ class DeskApp(GuardedApp[None]):
 
     async def run_action(self, action: Any, *args: Any, **more: Any) -> bool:
         """Does as always; what reads a screen anew writes it anew too, whatever stands there."""
-        if action in ("refresh", "app.refresh"):
+        if isinstance(action, str) and action.rpartition(".")[2] == "refresh":
             self.repaint()
         return await super().run_action(action, *args, **more)
 

@@ -54,9 +54,9 @@ class Run(NamedTuple):
     def reach(self) -> int:
         """The column after the last one that may be written to, on any terminal."""
         x = furthest = self.x
-        for text, _, _ in self.segments:
-            furthest = max(furthest, _reach(x, text))
-            x += len(text) if text.isascii() else cell_len(text)
+        for segment in self.segments:
+            furthest = max(furthest, _reach(x, segment.text))
+            x += segment.cell_length
         return furthest
 
 
@@ -267,7 +267,6 @@ def _overrun(known: dict[int, Part], y: int, x: int, reach: int) -> Iterator[Run
             reach = max(reach, _reach(x, segment.text))
             x += segment.cell_length
         yield Run(begin, y, segments)
-        x = known[begin].end if x < reach else x
 
 
 def _drop(known: dict[int, Part], x: int, end: int) -> None:

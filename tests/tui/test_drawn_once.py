@@ -74,6 +74,7 @@ class Lines(VirtualLines):
         self.drawn.append(index)
         text = f" line {index} ".ljust(self.width_of(index), "-")
         self.needs(self.width_of(index))
+        self.needs(1)  # as the other side of a diff, which may be the shorter one
         return Strip([Segment(text)]).crop(x)
 
     def width_of(self, index: int) -> int:
@@ -203,6 +204,8 @@ async def test_the_next_page_is_drawn_before_it_is_asked_for_and_counts_as_unsee
         await pilot.pause(0)
         assert not set(lines.drawn) & set(range(height, 2 * height))
         assert set(range(height, 2 * height)) <= lines.shown
+        await pilot.pause()
+        assert lines.wide == max(map(lines.width_of, lines.shown))
 
 
 async def test_a_line_under_the_scrollbar_is_not_shown() -> None:

@@ -98,8 +98,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
 
         How far it scrolls to the right stays: a scrollbar that goes and comes lays out twice.
         """
-        self._strips.clear()
-        self._needed.clear()
+        self._undraw()
         self._measure()
         self.cursor = min(self.cursor, max(0, self.line_count - 1))
         self.refresh()
@@ -107,18 +106,22 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def redraw(self) -> None:
         """The same lines look other now."""
-        self._strips.clear()
+        self._undraw()
         self._cursor_style = self._ground = None
         self.refresh()
         self._rest()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._strips.clear()
+        self._undraw()
         self._cursor_style = self._ground = None
 
-    def on_resize(self) -> None:
+    def _undraw(self) -> None:
         self._strips.clear()
+        self._needed.clear()
+
+    def on_resize(self) -> None:
+        self._undraw()
         self._measure()
         self._rest()
 
@@ -181,8 +184,8 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def needs(self, width: int) -> None:
         """A line is so many cells wide; once it is seen it can be scrolled to the right."""
-        if self._drawing is not None:
-            self._needed[self._drawing] = width
+        if self._drawing is not None:  # each side of a diff says how wide it is
+            self._needed[self._drawing] = max(width, self._needed.get(self._drawing, 0))
         elif width > max(self.wide, self.scrollable_content_region.width):
             self.wide = width
             self.call_later(self._measure)
