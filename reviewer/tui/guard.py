@@ -30,9 +30,10 @@ from textual.worker import WorkerFailed
 from reviewer.untrusted import visible
 from reviewer.untrusted.characters import NEVER
 
+from .frame import Changes
 from .keyboard import Reading, reads_here, spelled
 from .lasting import Lasting
-from .painted import Changes, Painted
+from .painted import Painted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -13,23 +13,18 @@ narrower than thought its cells are blanked first: everything else stands where 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
-WIDEST = 2
-"""Cells that a terminal gives to one character at most."""
-RESET = "\x1b[0m"
-BROAD = re.compile("[ -\u02ff\u2010-\u2027\u2030-\u2bff]*")
-"""Texts that no terminal draws narrower than one cell for each character."""
+from .frame import Changes, Run, marks, reach, sgr
+
 NOTHING = Segment("")
 UNKNOWN = "\0"
 """Stands for a cell of which nothing is known but that it is there."""
@@ -41,59 +36,6 @@ class Part(NamedTuple):
     end: int
     raw: Strip
     clean: Strip
-
-
-class Run(NamedTuple):
-    """Cells to write, from a column of a line on."""
-
-    x: int
-    y: int
-    segments: Sequence[Segment]
-
-    @property
-    def reach(self) -> int:
-        """The column after the last one that may be written to, on any terminal."""
-        x = furthest = self.x
-        for segment in self.segments:
-            furthest = max(furthest, _reach(x, segment.text))
-            x += segment.cell_length
-        return furthest
-
-
-class Changes(CompositorUpdate):
-    """A frame as the runs of cells in which it differs from the one before."""
-
-    def __init__(self, runs: Sequence[Run], colours: ColorSystem) -> None:
-        self.runs, self._colours = runs, colours
-
-    def render_segments(self, console: Console) -> str:  # noqa: ARG002 as Textual calls it
-        """What the terminal is sent."""
-        written: list[str] = []
-        for run in self.runs:
-            x, now = run.x, ""
-            written.append(f"\x1b[{run.y + 1};{x + 1}H")
-            for text, style, _ in run.segments:
-                look = _look(style, self._colours)
-                if look != now:
-                    written.append(_turn(now, look))
-                    now = look
-                if text.isascii():
-                    written.append(text)
-                    x += len(text)
-                    continue
-                width, back = cell_len(text), f"\x1b[{run.y + 1};{x + 1}H"
-                if not BROAD.fullmatch(text):
-                    written += " " * width, _turn(now, ""), back, _turn("", look)
-                x += width
-                written += text, _turn(now, ""), f"\x1b[{run.y + 1};{x + 1}H"
-                now = ""
-            written.append(_turn(now, ""))
-        return "".join(written)
-
-
-def _turn(now: str, look: str) -> str:
-    """From one style to another: nothing but text ever stands within a style."""
-    return (RESET if now else "") + (f"\x1b[{look}m" if look else "")
 
 
 class Painted:
@@ -164,7 +106,7 @@ def differences(
             other = text_before != text or _other(style, style_before, colours)
             if other or at < spoiled:
                 runs.add(at, width, segment)
-                spoiled = max(spoiled, _reach(at, text))
+                spoiled = max(spoiled, reach(at, text))
             at += width
             continue
         begin, stop = at, at + len(text)
@@ -231,40 +173,26 @@ def _between(old: str, new: str) -> tuple[int, int]:
 
 
 def _other(style: Style | None, old: Style | None, colours: ColorSystem) -> bool:
-    return style is not old and _look(style, colours) != _look(old, colours)
-
-
-def _look(style: Style | None, colours: ColorSystem) -> str:
-    """The parameters of a style's SGR; what else it holds (Textual's offsets) is not drawn."""
-    if style is None:
-        return ""
-    found = style._ansi
-    return Strip.render_ansi(style, colours) if found is None else found
-
-
-def _reach(x: int, text: str) -> int:
-    """The column after the last one to which a text at a column may be drawn."""
-    return x + len(text) * (1 if text.isascii() else WIDEST)
+    return style is not old and sgr(style, colours) != sgr(old, colours)
 
 
 def _note(known: dict[int, Part], x: int, part: Part) -> None:
     """Remembers a part of a line, but for one with a mark that goes onto the cell before it."""
-    for text, _, _ in part.clean:
-        if text and not text.isascii() and not cell_len(text[0]):
-            known.pop(x, None)
-            return
-    known[x] = part
+    if any(marks(text) for text, _, _ in part.clean):
+        known.pop(x, None)
+    else:
+        known[x] = part
 
 
-def _overrun(known: dict[int, Part], y: int, x: int, reach: int) -> Iterator[Run]:
+def _overrun(known: dict[int, Part], y: int, x: int, until: int) -> Iterator[Run]:
     """What stands from a column on, as far as something to the left of it may reach."""
-    while x < reach and x in known:
+    while x < until and x in known:
         begin, segments = x, []
         for segment in known[begin].clean:
-            if x >= reach:
+            if x >= until:
                 break
             segments.append(segment)
-            reach = max(reach, _reach(x, segment.text))
+            until = max(until, reach(x, segment.text))
             x += segment.cell_length
         yield Run(begin, y, segments)
 

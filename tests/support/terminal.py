@@ -15,7 +15,7 @@ from types import TracebackType
 
 import ptyprocess
 import pyte
-from wcwidth import wcwidth
+from wcwidth import wcswidth, wcwidth
 
 _ANSWERS = {  # what the program asks, what a modern terminal says
     b"\x1b[c": b"\x1b[?62;22c",
@@ -183,8 +183,8 @@ class Terminal:
 
 
 # All that Textual 8.2.8 writes on Linux, read from its drivers, strip and compositor, the guard's
-# mode 8, the desk's title, its bell (behind the title) and its note.  A style's sequence opens a
-# run of text that only `CSI 0 m` closes.
+# mode 8, the desk's title, its bell (behind the title) and its note.  A style's sequence opens
+# texts, each further down or to the right than the one before, that only `CSI 0 m` closes.
 _OPEN = r"\x1b\[(?:\d+)(?:;\d+)*m"
 _CLOSE = "\x1b[0m"
 _POINTERS = (
@@ -211,8 +211,9 @@ _INKLESS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U00016fe4"
 def leaks(raw: bytes) -> list[str]:
     """Whatever in the program's output is not Textual's own, each with its place in characters.
 
-    Nothing but text may stand within a style, so that even a colour that came from a text is found.
-    What is cut off at the end of the output is left out.
+    Nothing but texts and ways onward may stand within a style, so that even a colour that came from
+    a text is found, and a cursor that goes back to where something was written.  What is cut off at
+    the end of the output is left out.
     """
     raw = _CUT.sub(b"", raw)
     try:
@@ -220,10 +221,12 @@ def leaks(raw: bytes) -> list[str]:
     except UnicodeDecodeError as error:
         return [f"byte {error.start}: not UTF-8: {raw[error.start : error.start + 8]!r}"]
     found: list[str] = []
-    styled = False
+    styled = written = False
+    at = 0, 0
     for token in _TOKEN.finditer(text):
         what, place = token.group(), token.start()
         if token["text"]:
+            at, written = (at[0], at[1] + max(0, wcswidth(what))), True
             found += [f"{place}: {char!a} in {what[:60]!a}" for char in _hidden(what)]
         elif what == _CLOSE:
             if not styled:
@@ -232,12 +235,20 @@ def leaks(raw: bytes) -> list[str]:
         elif token["open"]:
             if styled or not _is_style(what):
                 found.append(f"{place}: a style from a text: {what!a}")
-            styled = True
-        elif token["between"] and styled:
-            found.append(f"{place}: {what!a} within a style")
+            styled, written = True, False
+        elif token["between"]:
+            before, at = at, _placed(what) or at
+            if styled and (_placed(what) is None or (written and at < before)):
+                found.append(f"{place}: {what!a} within a style")
         elif token["bad"]:
             found.append(f"{place}: {text[place : place + 40]!a}")
     return found
+
+
+def _placed(sequence: str) -> tuple[int, int] | None:
+    """Where a sequence places the cursor: line and column."""
+    found = re.fullmatch(r"\x1b\[(\d+);(\d+)H", sequence)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _is_style(sequence: str) -> bool:

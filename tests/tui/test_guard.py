@@ -95,6 +95,9 @@ async def test_the_app_is_an_ordinary_app_otherwise() -> None:
     [
         b"\x1b[1;31mtext\x1b[31m\x1b[0m",
         b"\x1b[0m",
+        b"\x1b[4;1H\x1b[1mtext\x1b[4;4H\x1b[0m",
+        b"\x1b[4;1H\x1b[1mtext\x1b[3;9Htext\x1b[0m",
+        b"\x1b[4;1H\x1b[1mtext\x1b[4;9H\x1b[?25l\x1b[0m",
         b"\x1b]0;title\x07",
         b"\x1b]2;title\x1b\\",
         "\x1b]2;reviewer \u202e\x1b\\".encode(),
@@ -124,6 +127,7 @@ def test_the_reader_refuses(raw: bytes) -> None:
         b"\x1b[?1049h\x1b[?2026h\x1b[1;1H\x1b[1;38;2;1;2;3;48;2;4;5;6mtext\x1b[0m\r\n\x1b[?2026l",
         "\x1b[38;2;1;2;3m日本 مرحبا é क्ष 👍\x1b[0m".encode(),
         b"\x1b[1;1Htext\x1b[38;2",
+        b"\x1b[1m\x1b[4;1Htext\x1b[4;5Hmore\x1b[5;1Hnext\x1b[0m\x1b[1;1Htop",
         b"\x1b[1mtext \xe2\x95",
         b"\x1b[>25u\x1b[<u\x1b[?2026$p\x1b]22;pointer\x07\x1b[8l",
         "\x1b]2;reviewer · 64 pending · 3 breaching\x1b\\".encode(),

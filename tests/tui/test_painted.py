@@ -18,7 +18,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from reviewer.tui.painted import BROAD, Changes, Painted
+from reviewer.tui.frame import BROAD, Changes
+from reviewer.tui.painted import Painted
 
 FIELD, FIELDS = 4, 3
 SEAM, WIDTH = FIELD * FIELDS, 2 * FIELD * FIELDS
@@ -50,7 +51,6 @@ class Model:
             line, column, sgr, text = token.groups()
             if line:
                 x, y = int(column) - 1, int(line) - 1
-                assert not look, "nothing but text may stand within a style"
             elif text is None:
                 look = "" if sgr == "0" else sgr
             for char in text or "":
@@ -58,6 +58,7 @@ class Model:
                 if width and x + width <= WIDTH:
                     self._put(x, y, width, char, look)
                 x += width
+        assert not look, "no style may go on after a frame"
 
     def _put(self, x: int, y: int, width: int, char: str, look: str) -> None:
         row = self.rows[y]
@@ -216,6 +217,8 @@ def test_a_mark_on_the_cell_before_it_goes_when_it_is_gone() -> None:
     known = painted()
     known.whole(whole(frame("\u0336")))
     assert "pay 5" in sent(known.changed(changed(frame(""), everywhere([0]))))
+    data = sent(known.whole(whole(frame("\u0336"))))
+    assert data.index("pay 5") < data.index("\u0336"), "else it goes onto what stood there before"
 
 
 def test_what_others_wrote_over_is_written_whole() -> None:
@@ -224,8 +227,28 @@ def test_what_others_wrote_over_is_written_whole() -> None:
     known.whole(whole(frame))
     known.forget()
     assert sent(known.changed(changed(frame, everywhere(frame)))) == (
-        f"\x1b[1;1H{'a' * SEAM}\x1b[1;{SEAM + 1}H{'b' * SEAM}"
+        f"\x1b[1;1H{'a' * SEAM}{'b' * SEAM}"
     )
+
+
+def test_a_style_is_told_once_for_all_the_texts_that_have_it() -> None:
+    def frame(number: int) -> Frame:
+        quiet, bold = Style(color="#868d95"), Style(bold=True)
+        return [
+            ([Segment(f"{number}", bold), Segment(f"  row {number:>4} ", quiet)],
+             [Segment("│", quiet), Segment(f"{number:>11}", bold)])
+            for number in range(number, number + 3)
+        ]  # fmt: skip
+
+    known = painted()
+    known.whole(whole(frame(0)))
+    data = sent(known.changed(changed(frame(5), everywhere(range(3)))))
+    assert len(re.findall(r"\x1b\[[\d;]+m", data.replace("\x1b[0m", ""))) == 2
+    model = Model(3, cell_len)
+    model.write(sent(painted().whole(whole(frame(0)))) + data)
+    assert ["".join(char for char, _ in row).rstrip() for row in model.rows] == [
+        f"{number}  row {number:>4} │{number:>11}" for number in range(5, 8)
+    ]
 
 
 def test_a_step_through_a_list_writes_a_fraction_of_what_textual_writes() -> None:
