@@ -50,18 +50,21 @@ class Painted:
         self._lines.clear()
 
     def whole(self, update: LayoutUpdate) -> Changes:
-        """The whole screen, every cell of it; remembers it."""
-        self._lines.clear()
+        """What differs in the whole screen, its lines divided elsewhere maybe; remembers it."""
         runs: list[Run] = []
         for y, line in enumerate(update.strips, update.region.y):
-            x, segments = update.region.x, []
-            known = self._lines[y] = {}
+            begin = x = update.region.x
+            segments: list[Segment] = []
+            before = self._lines.get(y, {})
+            known: dict[int, Part] = {}
             for raw in line:
                 strip = self._clean(raw)
                 segments += strip._segments
                 _note(known, x, Part(x + strip.cell_length, raw, strip))
                 x += strip.cell_length
-            runs.append(Run(update.region.x, y, segments))
+            self._lines[y] = known
+            differ = differences(_line(before, begin), segments, self._colours)
+            runs += (Run(begin + at, y, found) for at, found in differ)
         return Changes(runs, self._colours)
 
     def changed(self, update: ChopsUpdate) -> Changes:
@@ -93,7 +96,10 @@ class Painted:
 def differences(
     old: Sequence[Segment], new: Sequence[Segment], colours: ColorSystem
 ) -> list[tuple[int, list[Segment]]]:
-    """The runs in which a line is another one now, each with the cell at which it begins."""
+    """The runs in which a line is another one now, each with the cell at which it begins.
+
+    The line of before may be known up to some cell only.
+    """
     flat, stretches, units = _flat(old)
     runs = _Runs()
     at = until = spoiled = 0
@@ -174,6 +180,15 @@ def _between(old: str, new: str) -> tuple[int, int]:
 
 def _other(style: Style | None, old: Style | None, colours: ColorSystem) -> bool:
     return style is not old and sgr(style, colours) != sgr(old, colours)
+
+
+def _line(known: dict[int, Part], x: int) -> list[Segment]:
+    """All that stands from a column on, as far as it is known."""
+    found: list[Segment] = []
+    while x in known:
+        found += known[x].clean
+        x = known[x].end
+    return found
 
 
 def _note(known: dict[int, Part], x: int, part: Part) -> None:

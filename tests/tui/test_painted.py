@@ -165,7 +165,9 @@ def test_every_ascii_cell_stands_where_it_should_whatever_width_others_have(
     screen, known = Model(2, width_of), painted()
     screen.write(sent(known.whole(whole(drawn[0]))))
     for frame in drawn[1:]:
-        screen.write(sent(known.changed(changed(frame, everywhere(frame)))))
+        update = changed(frame, everywhere(frame))
+        every = data.draw(st.booleans())
+        screen.write(sent(known.whole(whole(frame)) if every else known.changed(update)))
         for row, line in zip(screen.rows, shown(frame), strict=True):
             for (char, look), (possible, wanted) in zip(row, line, strict=True):
                 assert char in possible
@@ -183,7 +185,9 @@ def test_the_terminal_shows_the_frame_cell_by_cell(drawn: list[Frame], data: st.
         now[y] = (now[y][0] if side == 1 else left, right if side else now[y][1])
         seam = data.draw(st.sampled_from((SEAM, SEAM, SEAM - FIELD, SEAM + 1)))
         span = [(0, SEAM), (SEAM, WIDTH), (0, WIDTH)][side]
-        screen.write(sent(known.changed(changed(now, [(y, *span)], seam))))
+        update = changed(now, [(y, *span)], seam)
+        every = data.draw(st.booleans())
+        screen.write(sent(known.whole(whole(now)) if every else known.changed(update)))
         fresh = Model(2, lambda _: 1)
         fresh.write(sent(painted().whole(whole(now))))
         assert screen.rows == fresh.rows
@@ -195,6 +199,7 @@ def test_what_stands_there_is_not_written_again(drawn: list[Frame]) -> None:
     known.whole(whole(drawn[0]))
     for before, after in pairwise(drawn):
         assert known.changed(changed(before, everywhere(before))).runs == []
+        assert known.whole(whole(before)).runs == []
         known.changed(changed(after, everywhere(after)))
 
 
@@ -217,7 +222,7 @@ def test_a_mark_on_the_cell_before_it_goes_when_it_is_gone() -> None:
     known = painted()
     known.whole(whole(frame("\u0336")))
     assert "pay 5" in sent(known.changed(changed(frame(""), everywhere([0]))))
-    data = sent(known.whole(whole(frame("\u0336"))))
+    data = sent(painted().whole(whole(frame("\u0336"))))
     assert data.index("pay 5") < data.index("\u0336"), "else it goes onto what stood there before"
 
 
@@ -229,6 +234,13 @@ def test_what_others_wrote_over_is_written_whole() -> None:
     assert sent(known.changed(changed(frame, everywhere(frame)))) == (
         f"\x1b[1;1H{'a' * SEAM}{'b' * SEAM}"
     )
+
+
+def test_a_whole_screen_is_whole_where_only_a_part_of_a_line_is_known() -> None:
+    frame: Frame = [([Segment("a" * SEAM)], [Segment("b" * SEAM)])]
+    known = painted()
+    known.changed(changed(frame, [(0, 0, SEAM)]))
+    assert "b" * SEAM in sent(known.whole(whole(frame)))
 
 
 def test_a_style_is_told_once_for_all_the_texts_that_have_it() -> None:
