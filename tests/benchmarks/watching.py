@@ -106,6 +106,31 @@ class Press:
     held: float
 
 
+class _Awaited:
+    """When something came onto the screen, told afterwards: drawing it is in no time measured.
+
+    Frames write the cells that changed, so that no text need ever be written in one piece.
+    """
+
+    def __init__(self, terminal: Watched, pattern: str, fresh: bool = True) -> None:
+        self._terminal, self._pattern = terminal, re.compile(pattern)
+        self._before = self._pattern.search(terminal.text()) if fresh and pattern else None
+        self._came: list[tuple[float, int]] = []
+
+    def came(self, at: float) -> None:
+        """Something was written."""
+        self._came.append((at, len(self._terminal.raw)))
+
+    def found(self) -> float | None:
+        """When there was another match than before, None where there is none yet."""
+        came, self._came = self._came, []
+        for at, length in came:
+            match = self._pattern.search(self._terminal.text(length))
+            if match and not (self._before and match.group() == self._before.group()):
+                return at
+        return None
+
+
 class Watched(Terminal):
     """A terminal that reads first and looks later: drawing the screen is not in the times."""
 
@@ -128,9 +153,12 @@ class Watched(Terminal):
     def _feed(self, data: bytes) -> None:
         self._unfed += data
 
-    def text(self) -> str:
-        super()._feed(bytes(self._unfed))
-        self._unfed.clear()
+    def text(self, upto: int | None = None) -> str:
+        """The screen; with `upto` as it was when so many bytes had been written."""
+        data = bytes(self._unfed)
+        keep = 0 if upto is None else max(0, len(self.raw) - upto)
+        super()._feed(data[: len(data) - keep])
+        self._unfed[:] = data[len(data) - keep :]
         return super().text()
 
     def next(self, timeout: float) -> float | None:
@@ -144,22 +172,29 @@ class Watched(Terminal):
         return at
 
     def press(self, key: str, limit: float = 1.0, until: bytes = b"") -> Press | None:
-        """What a key cost; None where nothing came.  With `until` up to what matches that."""
-        found, begun = re.compile(until), len(self.raw)
+        """What a key cost; None where nothing came.
+
+        With `until` up to where another match of that is on the screen than before.
+        """
+        awaited = _Awaited(self, until.decode())
         cpu, stood = self._spent()
         sent = time.perf_counter()
         os.write(self.process.fd, key.encode())
         first = last = self.next(limit)
-        end = sent + limit
-        while last is not None:
-            if until and found.search(self.raw, begun):
-                break
-            more = self.next(max(0.0, end - time.perf_counter()) if until else QUIET)
-            if more is None:
-                break
-            last = more
-        if first is None or last is None:
+        if first is None:
             return None
+        awaited.came(first)
+        while True:
+            more = self.next(QUIET)
+            if more is not None:
+                last = more
+                awaited.came(more)
+                continue
+            found = awaited.found() if until else last
+            if found is not None or time.perf_counter() > sent + limit:
+                last = found or last
+                break
+        assert last is not None
         cpu_after, stood_after = self._spent()
         took = last - sent
         noise = min(stood_after - stood, took)
@@ -169,12 +204,17 @@ class Watched(Terminal):
         )  # fmt: skip
 
     def until(self, pattern: bytes, limit: float = 60.0) -> float:
-        """Milliseconds from now until something is written that matches."""
-        start, begun = time.perf_counter(), len(self.raw)
+        """Milliseconds from now until what is on the screen matches."""
+        start = time.perf_counter()
+        awaited = _Awaited(self, pattern.decode(), fresh=False)
         while time.perf_counter() < start + limit:
             at = self.next(0.05)
-            if at is not None and re.search(pattern, self.raw[begun:]):
-                return (at - start) * 1000
+            if at is not None:
+                awaited.came(at)
+            else:
+                found = awaited.found()
+                if found is not None:
+                    return (found - start) * 1000
         raise SystemExit(f"{pattern!r} did not appear:\n{self.text()}")
 
     def held(self, since: float) -> float:

@@ -252,7 +252,7 @@ class InboxScreen(InboxView):
             await self.filter_bar.leave(self.filter_bar.text)
         elif self.list.range_from is not None:
             self.list.range_from = None
-            self.list.redraw()
+            self.list.remark()
         elif len(self.list.marks):
             self.action_clear_marks()
         elif self.workers and any(w.group == "mark-all" for w in self.workers if w.is_running):
@@ -282,7 +282,7 @@ class InboxScreen(InboxView):
             self._mark_range()
             return
         self.list.range_from = entry.state.id
-        self.list.redraw()
+        self.list.remark()
         self.say("Range: move, then v marks everything up to there; esc leaves.")
 
     def _mark_range(self) -> None:
@@ -319,7 +319,7 @@ class InboxScreen(InboxView):
             self.say(f"{over:,} are not marked: {LIMIT:,} at once is the limit.")
 
     def _marked(self) -> None:
-        self.list.redraw()
+        self.list.remark()
         self.tell()
 
     # -------------------------------------------------------------------------- deciding

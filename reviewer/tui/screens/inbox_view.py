@@ -45,8 +45,10 @@ TYPING = 0.12
 """Seconds without a key after which a filter that is being typed applies."""
 TICK = 0.5
 """Seconds between two looks at the clock."""
-NEIGHBOURS = (1, 2, -1, 3)
+NEIGHBOURS = (1, 2, -1)
 """Which artifacts around the cursor are read before they are asked for."""
+REST = 0.05
+"""Seconds of stillness after which those are read that half a page and a page away."""
 FOOTER = (
     "approve", "edit", "reject", "respond", "reassign", "snooze", "escalate", "mark", "bulk",
     "filter", "help",
@@ -191,7 +193,7 @@ class InboxView(Screen[None]):
             words = "1 mark" if number == 1 else f"{number:,} marks"
             sentence = f"{why} {words} taken away"
             self.notify(sentence[0].upper() + sentence[1:], severity="warning", markup=False)
-            self.list.redraw()
+            self.list.remark()
             self.tell()
 
     def settled(self, text: str) -> bool:
@@ -226,7 +228,7 @@ class InboxView(Screen[None]):
 
     def _moved(self) -> None:
         if self.list.range_from is not None:
-            self.list.redraw()
+            self.list.remark()
         if not self.preview.display:
             return
         entry = self.list.entry
@@ -248,9 +250,7 @@ class InboxView(Screen[None]):
         if hurried:
             await asyncio.sleep(SETTLE)
         elif self.preview.shown is None:  # the list goes first: what this imports would hold it up
-            drawn = asyncio.Event()
-            self.call_after_refresh(drawn.set)
-            await drawn.wait()
+            await self._drawn()
         feed = self.reader.feed
         if feed.kept(entry) is None:
             full = await feed.full(entry)
@@ -261,10 +261,22 @@ class InboxView(Screen[None]):
                 self.reader.look_again()
                 return
             self._show(full)
-        for step in NEIGHBOURS:
+        await self._drawn()
+        await self._read_ahead(self.list.step, *NEIGHBOURS)
+        await asyncio.sleep(REST)
+        await self._read_ahead(*self.list.jumps)
+
+    async def _read_ahead(self, *steps: int) -> None:
+        for step in steps:
             index = self.list.cursor + step
             if 0 <= index < self.list.row_count:
-                await feed.full(self.list.window.rows[index])
+                await self.reader.feed.full(self.list.window.rows[index])
+
+    async def _drawn(self) -> None:
+        """Waits until what has changed is on the screen."""
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
 
     def _show(self, full: Full) -> None:
         self.preview.show_item(full.item, full.diffs, self.session.now())

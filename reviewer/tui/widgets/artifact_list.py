@@ -93,7 +93,7 @@ class ArtifactList(VirtualList):
         self.range_from: str | None = None
         self._strips: OrderedDict[object, Strip] = OrderedDict()
         self._filling: int | None = None
-        self._due: dict[str, str] = {}
+        self._looks: dict[str, tuple[str, bool]] = {}
         self._styles: dict[str, Style] = {}
 
     # ------------------------------------------------------------------------------- entries
@@ -183,10 +183,28 @@ class ArtifactList(VirtualList):
     def tick(self, now: int) -> None:
         """It is later now: draws again the rows whose countdown reads differently."""
         self.now = now
-        for index in range(self.top, min(self.top + self.page, self.row_count)):
-            entry = self.window.rows[index]
-            if self._due.get(entry.state.id) not in (None, self._times(entry)):
+        self._look_over()
+
+    def remark(self) -> None:
+        """Draws again the rows that are marked now, or not any more."""
+        self._look_over()
+
+    def _look_over(self) -> None:
+        """Draws again the rows on screen that look other than they were drawn."""
+        rows = range(self.top, min(self.top + self.page, self.row_count))
+        drawn = {index: self._looks.get(self.window.rows[index].state.id) for index in rows}
+        for index, look in drawn.items():
+            if look not in (None, self._look(index)):
                 self.refresh_row(index)
+        if len(self._looks) > CACHED:
+            self._looks = {
+                self.window.rows[index].state.id: look for index, look in drawn.items() if look
+            }
+
+    def _look(self, index: int) -> tuple[str, bool]:
+        """What of a row changes by itself or by a key: its times, and whether it is marked."""
+        entry = self.window.rows[index]
+        return self._times(entry), entry.state.id in self.marks or self.in_range(index)
 
     def _times(self, entry: Entry) -> str:
         return "".join(cell(name, entry, self.now, self.me).text for name in ("due", "age"))
@@ -199,7 +217,7 @@ class ArtifactList(VirtualList):
         self._styles.clear()
 
     def redraw(self) -> None:
-        """Marks, columns or colours are others now."""
+        """Columns or colours are others now."""
         self._strips.clear()
         self.refresh()
 
@@ -210,9 +228,8 @@ class ArtifactList(VirtualList):
 
     def draw_row(self, index: int, width: int) -> Strip:
         entry = self.window.rows[index]
-        state, times = entry.state, self._times(entry)
-        self._due[state.id] = times
-        marked = state.id in self.marks or self.in_range(index)
+        state = entry.state
+        times, marked = self._looks[state.id] = self._look(index)
         key = (state.id, state.revision, state.status, state.lease_owner, times, marked, width)
         strip = self._strips.get(key)
         if strip is None:

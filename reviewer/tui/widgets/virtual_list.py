@@ -51,6 +51,8 @@ class VirtualList(Widget, can_focus=True):
         super().__init__(id=id)
         self.cursor = 0
         self.top = 0
+        self.step = 1
+        """By how many rows the cursor went last."""
         self._bar: tuple[object, list[Strip]] | None = None
         self._glyphs: list[Strip] | None = None
         self._dragged = False
@@ -97,6 +99,12 @@ class VirtualList(Widget, can_focus=True):
         """How many rows fit on screen."""
         return max(1, (self.size.height - self.HEAD) // self.tall)
 
+    @property
+    def jumps(self) -> tuple[int, int, int, int]:
+        """How many rows the cursor goes by half a page, down and up, and by a page."""
+        half, page = max(1, self.page // 2), max(1, self.page - 1)
+        return half, -half, page, -page
+
     def row_lines(self, index: int) -> tuple[int, int]:
         """The lines of the widget where a row stands: the first, and one past the last."""
         first = self.HEAD + (index - self.top) * self.tall
@@ -114,18 +122,19 @@ class VirtualList(Widget, can_focus=True):
             self.refresh_row(old)
             self.refresh_row(index)
         if index != old:
+            self.step = index - old
             self.moved()
 
     def move(self, where: str) -> None:
         """Moves the cursor by the name of a movement: `down`, `half_page_up`, `bottom`, ..."""
-        half, page = max(1, self.page // 2), max(1, self.page - 1)
+        half_down, half_up, page_down, page_up = self.jumps
         steps = {
             "down": 1,
             "up": -1,
-            "half_page_down": half,
-            "half_page_up": -half,
-            "page_down": page,
-            "page_up": -page,
+            "half_page_down": half_down,
+            "half_page_up": half_up,
+            "page_down": page_down,
+            "page_up": page_up,
             "top": -self.cursor,
             "bottom": self.row_count,
         }
