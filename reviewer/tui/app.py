@@ -17,7 +17,7 @@ from textual._time import get_time
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 
 from ..actions import GUARDS
 from ..config import Config
@@ -112,8 +112,13 @@ class DeskApp(GuardedApp[None]):
     def get_default_screen(self) -> Screen[Any]:
         """The inbox is the first screen, so that nothing is painted twice."""
         screen = InboxScreen(self.session, self._first_view)
-        screen.fit(self.size)
+        painting.fit(screen, self.size)
         return screen
+
+    def _get_screen(self, screen: Screen[Any] | str) -> tuple[Screen[Any], AwaitMount]:
+        if isinstance(screen, Screen) and not screen.is_running:
+            painting.fit(screen, self.size)
+        return super()._get_screen(screen)
 
     @property
     def inbox(self) -> InboxScreen:

@@ -55,6 +55,8 @@ _DOING: Final = {
     Kind.SNOOZE: "snoozing",
     Kind.ESCALATE: "escalating",
 }
+AFTER: Final = 0.1
+"""Seconds after a decision until a note says so; the footer does at once."""
 SLOW: Final = 0.3
 """Seconds after which the screen says what it is waiting for."""
 _READINGS: WeakKeyDictionary[Session, Readings] = WeakKeyDictionary()
@@ -220,7 +222,9 @@ async def _send_one(
     _forget(session, kind, entry)
     if advance:
         undo = "   u takes it back" if answer.effective_at is not None else ""
-        tell(screen, f"{DONE[kind]} {_name(entry)}{undo}", "information")
+        said = f"{DONE[kind]} {_name(entry)}{undo}"
+        # what comes next is drawn first; a note takes two layouts of the whole screen
+        screen.app.set_timer(AFTER, lambda: tell(screen, said, "information"))
     return True
 
 

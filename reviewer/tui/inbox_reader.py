@@ -6,6 +6,7 @@ One read of each kind runs at a time; changes that come meanwhile make it run on
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -64,6 +65,8 @@ class InboxReader:
         self.feed = Feed(session)
         self.loaded = False
         self.pending = self.breaching = ""
+        self.front = asyncio.Event()
+        """Set while the list is on top; beneath something else it can wait a little."""
         self.counts: dict[int, str] = {}
         self.known: dict[str, tuple[str, ...]] = {}
         self._session, self._list, self._hears, self._run = session, rows, hears, run
@@ -168,6 +171,7 @@ class InboxReader:
         rows = self._list
         try:
             while self._dirty:
+                await self._in_front(LOOK_AGAIN)
                 self._dirty = False
                 touched, self._touched = self._touched, set()
                 before, query, top = rows.window.pages[:], self.feed.query, rows.top
@@ -190,6 +194,14 @@ class InboxReader:
         if self._dirty:
             self.look_again()
 
+    async def _in_front(self, patience: float) -> None:
+        """Waits until the list is on top, so many seconds at most.
+
+        What is there then is what the person waits for: the next artifact after a decision.
+        """
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.front.wait(), patience)
+
     def _check_marks(self, touched: set[str]) -> None:
         window, marks = self._list.window, self._list.marks
         here = {entry.state.id for entry in window.rows}
@@ -202,6 +214,7 @@ class InboxReader:
     async def _count(self) -> None:
         try:
             while self._uncounted:
+                await self._in_front(RECOUNT)
                 self._uncounted = False
                 facets = await self.feed.facets()
                 self.known = {name: tuple(values) for name, values in facets.items()}

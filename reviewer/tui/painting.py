@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from textual import screen
+from textual import screen as frames
 from textual._styles_cache import StylesCache
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -22,6 +22,8 @@ from textual.geometry import Region
 from textual.style import Style
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
+    from textual.screen import Screen
     from textual.widget import Widget
 
 PERIOD = 1 / 240
@@ -41,8 +43,17 @@ def _inner_outer(_: StylesCache, outer: Color, inner: Color) -> tuple[Style, Sty
 
 def mend() -> None:
     """Lets what was drawn go with its widget, and frames follow each other as they are ready."""
-    setattr(screen, "UPDATE_PERIOD", PERIOD)  # noqa: B010 it is Final for all others
+    setattr(frames, "UPDATE_PERIOD", PERIOD)  # noqa: B010 it is Final for all others
     StylesCache.get_inner_outer = _inner_outer  # type: ignore[method-assign,assignment]
+
+
+def fit(screen: Screen[Any], size: Size) -> None:
+    """Lays a screen out for this size from the start: its first frame is not drawn twice."""
+    for number, steps in (
+        (size.width, screen.HORIZONTAL_BREAKPOINTS),
+        (size.height, screen.VERTICAL_BREAKPOINTS),
+    ):
+        screen.add_class(*[name for least, name in steps or () if number >= least][-1:])
 
 
 def plain(filters: Sequence[LineFilter]) -> list[LineFilter]:

@@ -99,7 +99,9 @@ class InboxScreen(InboxView):
             ahead = order[at + 1 :] if step > 0 else order[:at][::-1]
             return next((id for id in ahead if id in rows), None)
 
-        self.app.push_screen(ReviewScreen(artifact_id, beside))
+        index = self.list.window.index_of(artifact_id)
+        kept = self.reader.feed.kept(self.list.window.rows[index]) if index is not None else None
+        self.app.push_screen(ReviewScreen(artifact_id, beside, kept.item if kept else None))
 
     def action_take_next(self) -> None:
         """Claims and opens the most urgent artifact that is free."""

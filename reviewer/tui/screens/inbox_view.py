@@ -29,7 +29,6 @@ from ..widgets.view_tabs import ViewTabs
 from .left_once import in_sight
 
 if TYPE_CHECKING:
-    from textual.geometry import Size
     from textual.worker import Worker
 
     from ...domain.errors import QueryError, ReviewerError
@@ -79,14 +78,6 @@ class InboxView(Screen[None]):
         self.footer = DeskFooter(id="footer")
         self.reader = InboxReader(session, self.list, self, self._run)
 
-    def fit(self, size: Size) -> None:
-        """Lays out for this size from the start, so that the first frame is not drawn twice."""
-        for number, steps in (
-            (size.width, self.HORIZONTAL_BREAKPOINTS),
-            (size.height, self.VERTICAL_BREAKPOINTS),
-        ):
-            self.add_class([name for least, name in steps or () if number >= least][-1])
-
     def compose(self) -> ComposeResult:
         yield self.status
         yield self.tabs
@@ -114,7 +105,11 @@ class InboxView(Screen[None]):
         if entry is not None and (shown is None or shown.entry.state.id != entry.state.id):
             self._moved()  # it has just got room
 
+    def on_screen_suspend(self) -> None:
+        self.reader.front.clear()
+
     def on_screen_resume(self) -> None:
+        self.reader.front.set()
         self.reader.look_again()
         self._note_shown()
 

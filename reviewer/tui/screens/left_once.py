@@ -40,6 +40,8 @@ class LeftOnce(Screen[T]):
     two clicks, the second would close the screen beneath, or fail where there is none.
     """
 
+    _came_up = False
+
     @property
     def has_been_left(self) -> bool:
         """Whether nobody will see this screen again; its widgets may be gone before its workers.
@@ -49,7 +51,13 @@ class LeftOnce(Screen[T]):
         return not self.app.is_running or self not in self.app.screen_stack
 
     async def on_event(self, event: events.Event) -> None:
-        """Nothing is set up in a screen that was left before its widgets were there."""
+        """Nothing is set up in a screen that was left before its widgets were there.
+
+        Nor are styles worked out again when it comes up first: that was done a moment ago.
+        """
+        if isinstance(event, events.ScreenResume):
+            event.refresh_styles = event.refresh_styles and self._came_up
+            self._came_up = True
         if isinstance(event, events.Mount) and self.has_been_left:
             return
         await super().on_event(event)

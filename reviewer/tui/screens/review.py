@@ -48,18 +48,21 @@ NextId = Callable[[str, int], str | None]
 class ReviewScreen(ReviewActions):
     """Opens an artifact, takes the claim, renews it through the session, gives it back.
 
-    `next_id` is how it goes on after a decision; without one, by the session's neighbour.
+    `next_id` is how it goes on after a decision; without one, by the session's neighbour.  `known`
+    is the artifact as it was read a moment ago; a claim proves it.
     """
 
     CSS = STYLE
     SCOPED_CSS = False  # what is built on this screen looks like it
 
-    def __init__(self, artifact_id: str, next_id: NextId | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, artifact_id: str, next_id: NextId | None = None, known: Item | None = None
+    ) -> None:
+        super().__init__(classes="-one-write")  # as most; another class styles the whole screen
         self.artifact_id = artifact_id
         self.opened = None
         self.index = 0
-        self._next_id = next_id
+        self._next_id, self._known = next_id, known
         self._diffs = Diffs()
         self._ahead = None
         self._stops: list[Callable[[], None]] = []
@@ -174,14 +177,17 @@ class ReviewScreen(ReviewActions):
         self.opened = opened
         readings(self.session).of(opened.digest).flags = len(opened.flags)
         self._show(changes)
-        self._read_around(opened.item)
+        self.call_after_refresh(self._read_around, opened)  # it is on the screen first
 
     async def _read(self, artifact_id: str) -> Opened | None:
         """The artifact looked through; what was read ahead only where a claim will prove it."""
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead.id == artifact_id and self.session.may_decide:
             return ahead
-        item = await self.session.get(artifact_id)
+        item, self._known = self._known, None
+        proved = self.session.may_decide and item is not None and item.entry.state.id == artifact_id
+        if item is None or not proved or item.entry.state.status is not Status.PENDING:
+            item = await self.session.get(artifact_id)
         return await self._looked_through(item) if item is not None else None
 
     def gone(self) -> None:
@@ -213,6 +219,7 @@ class ReviewScreen(ReviewActions):
         opened = self.opened
         assert opened is not None
         item = opened.item
+        self.there()
         self.tell_header()
         self.reasons.show(item)
         self.tell_standing()
@@ -261,7 +268,10 @@ class ReviewScreen(ReviewActions):
         self.tell_footer()
         self._note_shown()
 
-    def _read_around(self, item: Item) -> None:
+    def _read_around(self, opened: Opened) -> None:
+        item = opened.item
+        if self.opened is not opened or self.has_been_left:
+            return
         self.run_worker(self._read_precedents(item), group="precedents", exclusive=True)
         self.run_worker(
             self._read_ruling(item), group="ruling", exclusive=True, exit_on_error=False

@@ -9,6 +9,7 @@ from ..kill_switch import ask_to_stop
 from ..policy_words import SHADOW_SENTENCE, stopped_words
 from ..ruled import Ruled, ruled
 from ..widgets.policy_part import PolicyPart, part_lines
+from .first_frame import FirstFrame
 from .left_once import LeftOnce
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ..widgets.virtual_lines import VirtualLines
 
 
-class ReviewPolicy(LeftOnce[None]):
+class ReviewPolicy(FirstFrame[None], LeftOnce[None]):
     """The third of the side panes, a banner above everything, and the kill switch."""
 
     opened: Opened | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from textual.content import Content
 from textual.widgets import Static
@@ -25,9 +25,14 @@ class Banner(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", markup=False, id=id)
         self.text = ""
+        self._said: tuple[tuple[tuple[str, str], ...], bool] = ((), False)
 
-    def say(self, lines: Sequence[tuple[str, str]], *, alarm: bool = False) -> None:
+    def say(self, said: Iterable[tuple[str, str]], *, alarm: bool = False) -> None:
         """Shows lines of (our mark, sentence that may hold artifact text); none hides it."""
+        lines = tuple(said)
+        if (lines, alarm) == self._said:  # each drawing lays the whole screen out
+            return
+        self._said = (lines, alarm)
         self.text = "\n".join(sentence for _, sentence in lines)
         self.set_class(bool(lines), "-on")
         self.set_class(alarm, "-alarm")

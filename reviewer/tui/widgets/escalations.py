@@ -39,8 +39,10 @@ class Escalations(PaneLines):
         """Shows an artifact's reasons."""
         self._reasons, self._summary = item.reasons, item.artifact.summary
         self._known, self._pointed = True, -1
+        before = self.line_count
         self.rebuild()
-        self.refresh(layout=True)
+        if self.line_count != before or not self.container_size:
+            self.refresh(layout=True)
 
     def unfold(self) -> bool:
         """Gives it more room, or takes it back."""

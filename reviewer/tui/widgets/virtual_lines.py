@@ -127,7 +127,9 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _measure(self) -> None:
         size = Size(max(self.wide, 1), self.line_count)
-        if self.styles.auto_dimensions or not self.container_size:
+        if not self.display:
+            self.set_reactive(ScrollView.virtual_size, size)  # it is laid out when it is shown
+        elif self.styles.auto_dimensions or not self.container_size:
             self.virtual_size = size
         elif size != self.virtual_size:
             # the place on the screen does not go by it: lines and scrollbars come in one frame,
