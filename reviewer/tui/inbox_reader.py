@@ -135,13 +135,17 @@ class InboxReader:
         except QueryError as error:
             self._hears.filter_refused(error)
             return
+        counted = bool(self.pending) and views == self._views
         self._text, self._views, self.loaded = text, views, True
         self._list.now = self._session.now()
         self._list.total = None
         self._list.start([first])
         self.drop_hidden_marks()
         self._hears.list_opened()
-        self.recount()
+        if counted:
+            self._run(self._count_list, "total", True)
+        else:
+            self.recount()
 
     def drop_hidden_marks(self) -> None:
         """Takes away the marks that the list hides; a filter half typed takes none away."""
@@ -211,6 +215,13 @@ class InboxReader:
             dropped += marks.keep_only(here)
         self._hears.marks_dropped(dropped, "changed meanwhile:")
 
+    async def _count_list(self) -> None:
+        """Counts this list alone: another list changes none of the other numbers."""
+        text = self._text
+        total = await self.feed.count(text)
+        if text == self._text:
+            self._list.tell_total(total.number)
+
     async def _count(self) -> None:
         try:
             while self._uncounted:
@@ -222,9 +233,7 @@ class InboxReader:
                 self.breaching = number(await self.feed.count("is:breaching"))
                 self.counts = await self.feed.counts(self._views)
                 text = self._text
-                total = await self.feed.count(text)
-                if text == self._text:
-                    self._list.tell_total(total.number)
+                await self._count_list()
                 self._hears.counted()
                 if text == self._text:  # else the list that is open now has no total yet
                     await asyncio.sleep(RECOUNT)

@@ -197,6 +197,22 @@ async def test_changes_folds_and_context() -> None:
         assert view.line_count == folded
 
 
+async def test_a_frame_before_the_new_width_is_told_makes_nothing_too_wide(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(DiffView, "on_resize", lambda _self: None)
+    app = Shown(BEFORE, AFTER)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.ready(pilot)
+        await pilot.pause()
+        view = app.view
+        assert not view.show_vertical_scrollbar
+        await pilot.resize_terminal(120, view.line_count - 1)
+        await pilot.pause()
+        assert view.show_vertical_scrollbar
+        assert not view.show_horizontal_scrollbar
+
+
 async def test_sides_go_with_the_room() -> None:
     app = Shown(BEFORE, AFTER)
     async with app.run_test(size=(120, 30)) as pilot:

@@ -311,6 +311,11 @@ class DiffView(VirtualLines):
         return self._paint().strip(panes, 0 if place.part is not None else x, place.part)
 
     @override
+    def widened(self) -> None:
+        if isinstance(self._visual, Plain):  # what is wrapped is laid out anew for its width
+            self._forget()
+
+    @override
     def line_shown(self, index: int) -> None:
         if self.rows is None or self.loading:
             return

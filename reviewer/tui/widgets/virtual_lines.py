@@ -58,6 +58,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._ahead: Timer | None = None
         self._drawing: int | None = None
         self._needed: dict[int, int] = {}
+        self._drawn_in = 0
 
     # ------------------------------------------------------------------ for subclasses
 
@@ -75,6 +76,9 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def moved(self) -> None:
         """Called after the cursor went to another line."""
+
+    def widened(self) -> None:
+        """Called before lines are drawn in another width: a scrollbar came before it is told."""
 
     def line_shown(self, index: int) -> None:
         """Called whenever a line is put on the screen."""
@@ -145,6 +149,9 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         index = y + scroll_y
         if index >= self.line_count or width <= 0:
             return Strip.blank(max(width, 0), self.ground)
+        if width != self._drawn_in:
+            self._drawn_in = width
+            self.widened()
         if y < height:  # what lies under the scrollbar is drawn, but nobody sees it
             self.line_shown(index)
         if index in self._needed:

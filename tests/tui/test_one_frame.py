@@ -1,0 +1,214 @@
+"""What a key asks for comes in one frame: read before it is asked for, and before all else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+from textual.widget import Widget
+
+from reviewer.tui import deciding, inbox_reader
+from reviewer.tui.screens import first_frame
+from reviewer.tui.screens.review import ReviewScreen
+
+from .review_desk import Desk, desk
+from .test_drawn_once import as_drawn_again
+from .test_inbox import decide, fill, here, inbox, shown
+
+Patch = pytest.MonkeyPatch
+
+
+def calls(patch: Patch, owner: object, name: str) -> list[tuple[Any, ...]]:
+    """What a method is called with from now on."""
+    found: list[tuple[Any, ...]] = []
+    real: Callable[..., Any] = getattr(owner, name)
+
+    def noted(*args: Any, **more: Any) -> Any:
+        found.append((*args, more))
+        return real(*args, **more)
+
+    patch.setattr(owner, name, noted)
+    return found
+
+
+async def test_where_half_a_page_and_a_page_go_was_read_before(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 200)
+        rows, feed = inbox(running).list, inbox(running).reader.feed
+        rows.go(60)
+        for key, step in zip(("ctrl+d", "ctrl+u", "pagedown", "pageup"), rows.jumps, strict=True):
+            aim = rows.window.rows[rows.cursor + step]
+            await running.until(lambda aim=aim: feed.kept(aim) is not None, f"what {key} shows")
+            title = f"Refund order {8860 + step}"
+            with monkeypatch.context() as patch:  # so that nothing can come later
+                patch.setattr(inbox(running).preview, "tick", lambda _now: None)
+                patch.setattr(feed, "full", asyncio.Event().wait)
+                await running.pilot.press(key)
+                assert (here(running), shown(running)) == (title, title)
+            await running.pilot.press("k" if step > 0 else "j")
+            rows.go(60)
+
+
+async def test_a_mark_draws_the_rows_that_it_changes(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 60)
+        rows, reader = inbox(running).list, inbox(running).reader
+        await running.until(lambda: not reader._looking and not reader._counting, "stillness")
+        await running.pilot.pause()
+        drawn = calls(monkeypatch, rows, "draw_row")
+        await running.press("space")
+        assert {index for index, *_ in drawn} == {0, 1}
+        for keys in ("jj ", "kkkv", "jjj", "v", "jjv", "kk", "v"):
+            await running.press(*(key if key != " " else "space" for key in keys))
+            assert as_drawn_again(rows), keys
+        assert len(rows.marks) > 3
+        await running.press("ctrl+d", "escape")
+        assert not rows.marks
+        assert as_drawn_again(rows)
+        await running.press("ctrl+u")
+        assert as_drawn_again(rows)
+
+
+def frames(patch: Patch, running: Desk) -> list[bool]:
+    """For each frame of a review from now on, whether there is an artifact in it."""
+    found: list[bool] = []
+    display = running.app._display
+
+    def noted(screen: Screen[Any], update: Any) -> None:
+        if isinstance(screen, ReviewScreen) and update is not None:
+            found.append(screen.opened is not None)
+        display(screen, update)
+
+    patch.setattr(running.app, "_display", noted)
+    return found
+
+
+async def test_an_artifact_comes_up_in_its_first_frame(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(first_frame, "PATIENCE", 60)
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 3)
+        drawn = frames(monkeypatch, running)
+        await running.press("enter")
+        await running.shown(ids[0])
+        assert drawn
+        assert all(drawn)
+
+
+async def test_an_empty_screen_comes_up_where_the_queue_is_slow(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 3)
+        queue = running.session.queue
+        assert queue is not None
+        monkeypatch.setattr(queue, "claim", lambda *_, **__: asyncio.Event().wait())
+        drawn = frames(monkeypatch, running)
+        await running.press("enter")
+        await running.until(lambda: drawn == [False], "an empty frame")
+
+
+async def test_what_the_inbox_has_read_is_not_read_again_when_it_is_opened(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 3)
+        read: list[str] = []
+        get, claim = running.session.get, running.session.claim
+
+        async def reads(id: str) -> Any:
+            read.append(id)
+            return await get(id)
+
+        async def claims(id: str, *more: Any) -> Any:
+            assert ids[0] not in read
+            read.append(f"claimed {id}")
+            return await claim(id, *more)
+
+        monkeypatch.setattr(running.session, "get", reads)
+        monkeypatch.setattr(running.session, "claim", claims)
+        await running.press("enter")
+        await running.shown(ids[0])
+        assert f"claimed {ids[0]}" in read
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+async def test_what_was_read_before_is_shown_as_it_is_now(
+    tmp_path: Path, monkeypatch: Patch, read_only: bool
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 2)
+        item = await running.queue.get(ids[0])
+        assert item is not None
+        await decide(running, ids[0])
+        running.session.read_only = read_only
+        screen = ReviewScreen(ids[0], known=item)
+        running.app.push_screen(screen)
+        await running.shown(ids[0])
+        assert screen.opened is not None
+        assert not screen.opened.claimed
+        assert screen.opened.item.entry.state.status == "approved"
+
+
+async def test_the_next_one_comes_before_the_note(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(deciding, "AFTER", 1.0)
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 3)
+        await running.press("enter")
+        await running.shown(ids[0])
+        running.clock.seconds += 1
+        await running.press("a")
+        await running.shown(ids[1])
+        assert "approved" not in running.toasts()
+        await running.until(lambda: "approved" in running.toasts(), "the note")
+
+
+async def test_a_list_beneath_is_read_anew_when_it_comes_back(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        ids = await fill(running, 3)
+        reader, rows = inbox(running).reader, inbox(running).list
+        await running.press("enter")
+        await running.shown(ids[0])
+        await running.until(lambda: not reader._looking, "nothing to be read")
+        monkeypatch.setattr(inbox_reader, "LOOK_AGAIN", 60.0)
+        await running.submit(key="new")
+        await running.until(lambda: reader._dirty, "news")
+        await running.pilot.pause(0.1)
+        assert rows.row_count == 3
+        await running.press("escape")
+        await running.until(lambda: rows.row_count == 4, "the new one")
+
+
+async def test_what_is_said_again_lays_nothing_out(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await running.open(await running.submit())
+        await settled(running)
+        asked: list[Widget] = []
+        real = Widget.refresh
+
+        def noted(self: Widget, *regions: Any, **more: Any) -> Any:
+            if more.get("layout"):
+                asked.append(self)
+            return real(self, *regions, **more)
+
+        monkeypatch.setattr(Widget, "refresh", noted)
+        running.session._changed()
+        running.review.tell_header()
+        running.review.tell_titles()
+        running.review._tell_refusal()
+        await running.pilot.pause()
+        assert asked == []
+
+
+async def settled(running: Desk) -> None:
+    """Waits until all that is read about an artifact is there."""
+    screen: Screen[Any] = running.review
+    await running.until(lambda: all(w.is_finished for w in screen.workers), "the workers")
+    await running.pilot.pause()
