@@ -58,12 +58,14 @@ async def test_where_half_a_page_and_a_page_go_was_read_before(
 async def test_a_mark_draws_the_rows_that_it_changes(tmp_path: Path, monkeypatch: Patch) -> None:
     async with desk(tmp_path, monkeypatch) as running:
         await fill(running, 60)
-        rows, reader = inbox(running).list, inbox(running).reader
-        await running.until(lambda: not reader._looking and not reader._counting, "stillness")
-        await running.pilot.pause()
-        drawn = calls(monkeypatch, rows, "draw_row")
-        await running.press("space")
-        assert {index for index, *_ in drawn} == {0, 1}
+        rows = inbox(running).list
+        asked = calls(monkeypatch, rows, "refresh")
+        inbox(running).action_mark()
+        lines = [region.y for *regions, _ in asked for region in regions]
+        assert set(lines) == {rows.HEAD, rows.HEAD + 1}
+        assert all(regions for *regions, _ in asked)
+        await running.press("k", "space")
+        assert not rows.marks
         for keys in ("jj ", "kkkv", "jjj", "v", "jjv", "kk", "v"):
             await running.press(*(key if key != " " else "space" for key in keys))
             assert as_drawn_again(rows), keys

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 
 from ...domain.decision import Kind, Refusal
 from ...domain.state import Status
-from ...untrusted import show_line
 from ..deciding import decide, drafts, readings, tell, why_not, why_unseen
 from ..flags import banner_lines
 from ..guards import SENDING
 from ..opened import Diffs, Opened, difference, what_happened
-from ..widgets.artifact_header import QUIET, ArtifactHeader
+from ..widgets.artifact_header import ArtifactHeader
 from ..widgets.banner import Banner
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
@@ -28,7 +26,7 @@ from ..widgets.policy_part import PolicyPart
 from ..widgets.precedents import Precedents
 from ..widgets.syntax import Syntax, colours_for, highlighter_of, keep
 from ..widgets.title import Title
-from ..widgets.writes_tree import WritesTree, label
+from ..widgets.writes_tree import WritesTree
 from .review_actions import ReviewActions
 from .review_style import STYLE
 
@@ -471,38 +469,3 @@ class ReviewScreen(ReviewActions):
         lead = {"lead", "admin"} & self.session.actor.roles
         more = " T takes it over." if lead else " You can read it meanwhile."
         self.news.say([("●", f"{refusal.sentence}{more}")])
-
-    def tell_titles(self) -> None:
-        """Draws the lines above the panes anew."""
-        opened = self.opened
-        if opened is None:
-            return
-        writes = opened.item.artifact.writes
-        seen = sum(self.mark_of(index) == "viewed" for index in range(len(writes)))
-        self.query_one("#writes-title", Title).tell(Content(f"Writes  {seen}/{len(writes)} seen"))
-        self.query_one("#diff-title", Title).tell(self._diff_title())
-        self.tell_context()
-
-    def _diff_title(self) -> Content:
-        opened = self.opened
-        assert opened is not None
-        writes = opened.item.artifact.writes
-        if not writes:
-            return Content("No write")
-        write = writes[self.index]
-        number, total = self.diff.change
-        said = [f"change {max(number, 1)} of {total}"] if total else []
-        if len(writes) > 1:
-            said.insert(0, f"write {self.index + 1} of {len(writes)}")
-        if self.diff.ignoring:
-            said.append("whitespace ignored")
-        if self.mark_of(self.index) == "viewed":
-            said.append("✓ seen")
-        right = Content.styled("   ".join(said), QUIET)
-        room = self.query_one("#diff-title").content_size.width - right.cell_length - 2
-        name = show_line(label(write), max(8, room), "bold $foreground")
-        system = show_line(f"{write.system}  ", 24, QUIET) if write.system else Content("")
-        if system.cell_length + name.cell_length > room:
-            system = Content("")
-        gap = max(2, room + 2 - system.cell_length - name.cell_length)
-        return Content.assemble(system, name, " " * gap, right)

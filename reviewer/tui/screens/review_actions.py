@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from ...actions import Action, by_id
 from ...domain.decision import Kind, Refusal
+from ...untrusted import show_line
 from .. import doors, guards
 from ..deciding import tell
 from ..keymap import textual_bindings
-from ..widgets.artifact_header import ArtifactHeader
+from ..widgets.artifact_header import QUIET, ArtifactHeader
 from ..widgets.context_view import ContextView
 from ..widgets.diff_view import DiffView
 from ..widgets.escalations import Escalations
 from ..widgets.precedents import Precedents
+from ..widgets.title import Title
 from ..widgets.virtual_lines import VirtualLines
-from ..widgets.writes_tree import WritesTree
+from ..widgets.writes_tree import WritesTree, label
 from .left_once import in_sight
 from .review_context import ReviewContext
 
@@ -74,7 +77,6 @@ class ReviewActions(ReviewContext):
         def _note_shown(self) -> None: ...
         def show_write(self, index: int) -> None: ...
         def note_lines(self) -> None: ...
-        def tell_titles(self) -> None: ...
         def refusal(self, kind: Kind) -> str: ...
 
     @property
@@ -284,7 +286,7 @@ class ReviewActions(ReviewContext):
             return
         self.run_worker(self.leave(), group="leave", exclusive=True)
 
-    # ------------------------------------------------------------------ header and footer
+    # ------------------------------------------------------------------ header, titles, footer
 
     def forbidden(self, action: Action) -> str:
         """Why an action is not possible now, or nothing."""
@@ -307,3 +309,38 @@ class ReviewActions(ReviewContext):
     def tell_footer(self) -> None:
         """Draws the footer anew: keys, the undo countdown, or that the queue is out of reach."""
         self.footer.serve(self.session, map(by_id, self.FOOTER), self.forbidden)
+
+    def tell_titles(self) -> None:
+        """Draws the lines above the panes anew."""
+        opened = self.opened
+        if opened is None:
+            return
+        writes = opened.item.artifact.writes
+        seen = sum(self.mark_of(index) == "viewed" for index in range(len(writes)))
+        self.query_one("#writes-title", Title).tell(Content(f"Writes  {seen}/{len(writes)} seen"))
+        self.query_one("#diff-title", Title).tell(self._diff_title())
+        self.tell_context()
+
+    def _diff_title(self) -> Content:
+        opened = self.opened
+        assert opened is not None
+        writes = opened.item.artifact.writes
+        if not writes:
+            return Content("No write")
+        write = writes[self.index]
+        number, total = self.diff.change
+        said = [f"change {max(number, 1)} of {total}"] if total else []
+        if len(writes) > 1:
+            said.insert(0, f"write {self.index + 1} of {len(writes)}")
+        if self.diff.ignoring:
+            said.append("whitespace ignored")
+        if self.mark_of(self.index) == "viewed":
+            said.append("✓ seen")
+        right = Content.styled("   ".join(said), QUIET)
+        room = self.query_one("#diff-title").content_size.width - right.cell_length - 2
+        name = show_line(label(write), max(8, room), "bold $foreground")
+        system = show_line(f"{write.system}  ", 24, QUIET) if write.system else Content("")
+        if system.cell_length + name.cell_length > room:
+            system = Content("")
+        gap = max(2, room + 2 - system.cell_length - name.cell_length)
+        return Content.assemble(system, name, " " * gap, right)
