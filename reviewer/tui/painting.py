@@ -10,6 +10,7 @@ queue would be drawn 17 to 33 ms after the key's own frame, most of the time spe
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from textual.geometry import Region
 from textual.style import Style
 
 if TYPE_CHECKING:
+    from textual.events import Idle
     from textual.geometry import Size
     from textual.screen import Screen
     from textual.widget import Widget
@@ -44,7 +46,19 @@ def _inner_outer(_: StylesCache, outer: Color, inner: Color) -> tuple[Style, Sty
 def mend() -> None:
     """Lets what was drawn go with its widget, and frames follow each other as they are ready."""
     setattr(frames, "UPDATE_PERIOD", PERIOD)  # noqa: B010 it is Final for all others
+    frames.Screen._on_idle = _together  # type: ignore[method-assign,assignment]
     StylesCache.get_inner_outer = _inner_outer  # type: ignore[method-assign,assignment]
+
+
+_on_idle = frames.Screen._on_idle
+
+
+async def _together(screen: Screen[Any], event: Idle) -> None:
+    """Lets go of a frame once every widget that was told in the same moment has said that it has to
+    be drawn: the line that counts the marks comes with the mark.
+    """
+    await sleep(0)
+    await _on_idle(screen, event)
 
 
 def fit(screen: Screen[Any], size: Size) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from reviewer.tui import deciding, inbox_reader
@@ -75,6 +76,27 @@ async def test_a_mark_draws_the_rows_that_it_changes(tmp_path: Path, monkeypatch
         assert as_drawn_again(rows)
         await running.press("ctrl+u")
         assert as_drawn_again(rows)
+
+
+async def test_a_mark_and_the_number_of_marks_come_in_one_frame(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as running:
+        await fill(running, 60)
+        for number in range(1, 9):
+            drawn = calls(monkeypatch, running.app, "_display")
+            await running.press("space")
+            frame = next(
+                "".join(strip.text for strip in strips(update))
+                for _, update, _ in drawn
+                if update is not None and any("●" in strip.text for strip in strips(update))
+            )
+            assert f"{number} marked" in frame
+
+
+def strips(update: Any) -> list[Strip]:
+    """What a frame draws."""
+    return [strip for line in update.chops for strip in line.values() if strip is not None]
 
 
 def frames(patch: Patch, running: Desk) -> list[bool]:
