@@ -116,7 +116,7 @@ class DeskApp(GuardedApp[None]):
         return screen
 
     def _get_screen(self, screen: Screen[Any] | str) -> tuple[Screen[Any], AwaitMount]:
-        if isinstance(screen, Screen) and not screen.is_running:
+        if isinstance(screen, Screen) and not screen.is_running:  # a new one
             painting.fit(screen, self.size)
         return super()._get_screen(screen)
 

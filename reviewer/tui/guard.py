@@ -158,8 +158,8 @@ class GuardedApp(App[Result]):
         """Rings nothing: a bell in the desk's output could only have come from a text."""
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        # otherwise Textual draws nothing, and nothing may be remembered as drawn
         if renderable is not None and not self._batch_count and self._running and not self._closed:
-            # else Textual draws nothing
             renderable = cast("RenderableType", self._guarded(renderable))
         super()._display(screen, renderable)
 

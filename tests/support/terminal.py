@@ -237,9 +237,10 @@ def leaks(raw: bytes) -> list[str]:
                 found.append(f"{place}: a style from a text: {what!a}")
             styled, written = True, False
         elif token["between"]:
-            before, at = at, _placed(what) or at
-            if styled and (_placed(what) is None or (written and at < before)):
+            to = _placed(what)
+            if styled and (to is None or (written and to < at)):
                 found.append(f"{place}: {what!a} within a style")
+            at = to or at
         elif token["bad"]:
             found.append(f"{place}: {text[place : place + 40]!a}")
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,19 @@ def calls(patch: Patch, owner: object, name: str) -> list[tuple[Any, ...]]:
     return found
 
 
+@asynccontextmanager
+async def filled(
+    tmp_path: Path, patch: Patch, number: int
+) -> AsyncIterator[tuple[Desk, list[str]]]:
+    """A desk with so many artifacts in its list, and their ids."""
+    async with desk(tmp_path, patch) as running:
+        yield running, await fill(running, number)
+
+
 async def test_where_half_a_page_and_a_page_go_was_read_before(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    async with desk(tmp_path, monkeypatch) as running:
-        await fill(running, 200)
+    async with filled(tmp_path, monkeypatch, 200) as (running, _):
         rows, feed = inbox(running).list, inbox(running).reader.feed
         rows.go(60)
         for key, step in zip(("ctrl+d", "ctrl+u", "pagedown", "pageup"), rows.jumps, strict=True):
@@ -57,8 +66,7 @@ async def test_where_half_a_page_and_a_page_go_was_read_before(
 
 
 async def test_a_mark_draws_the_rows_that_it_changes(tmp_path: Path, monkeypatch: Patch) -> None:
-    async with desk(tmp_path, monkeypatch) as running:
-        await fill(running, 60)
+    async with filled(tmp_path, monkeypatch, 60) as (running, _):
         rows = inbox(running).list
         asked = calls(monkeypatch, rows, "refresh")
         inbox(running).action_mark()
@@ -81,8 +89,7 @@ async def test_a_mark_draws_the_rows_that_it_changes(tmp_path: Path, monkeypatch
 async def test_a_mark_and_the_number_of_marks_come_in_one_frame(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    async with desk(tmp_path, monkeypatch) as running:
-        await fill(running, 60)
+    async with filled(tmp_path, monkeypatch, 60) as (running, _):
         for number in range(1, 9):
             drawn = calls(monkeypatch, running.app, "_display")
             await running.press("space")
@@ -115,8 +122,7 @@ def frames(patch: Patch, running: Desk) -> list[bool]:
 
 async def test_an_artifact_comes_up_in_its_first_frame(tmp_path: Path, monkeypatch: Patch) -> None:
     monkeypatch.setattr(first_frame, "PATIENCE", 60)
-    async with desk(tmp_path, monkeypatch) as running:
-        ids = await fill(running, 3)
+    async with filled(tmp_path, monkeypatch, 3) as (running, ids):
         drawn = frames(monkeypatch, running)
         await running.press("enter")
         await running.shown(ids[0])
@@ -127,8 +133,7 @@ async def test_an_artifact_comes_up_in_its_first_frame(tmp_path: Path, monkeypat
 async def test_an_empty_screen_comes_up_where_the_queue_is_slow(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    async with desk(tmp_path, monkeypatch) as running:
-        await fill(running, 3)
+    async with filled(tmp_path, monkeypatch, 3) as (running, _):
         queue = running.session.queue
         assert queue is not None
         monkeypatch.setattr(queue, "claim", lambda *_, **__: asyncio.Event().wait())
@@ -140,8 +145,7 @@ async def test_an_empty_screen_comes_up_where_the_queue_is_slow(
 async def test_what_the_inbox_has_read_is_not_read_again_when_it_is_opened(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    async with desk(tmp_path, monkeypatch) as running:
-        ids = await fill(running, 3)
+    async with filled(tmp_path, monkeypatch, 3) as (running, ids):
         read: list[str] = []
         get, claim = running.session.get, running.session.claim
 
@@ -165,8 +169,7 @@ async def test_what_the_inbox_has_read_is_not_read_again_when_it_is_opened(
 async def test_what_was_read_before_is_shown_as_it_is_now(
     tmp_path: Path, monkeypatch: Patch, read_only: bool
 ) -> None:
-    async with desk(tmp_path, monkeypatch) as running:
-        ids = await fill(running, 2)
+    async with filled(tmp_path, monkeypatch, 2) as (running, ids):
         item = await running.queue.get(ids[0])
         assert item is not None
         await decide(running, ids[0])
@@ -181,8 +184,7 @@ async def test_what_was_read_before_is_shown_as_it_is_now(
 
 async def test_the_next_one_comes_before_the_note(tmp_path: Path, monkeypatch: Patch) -> None:
     monkeypatch.setattr(deciding, "AFTER", 1.0)
-    async with desk(tmp_path, monkeypatch) as running:
-        ids = await fill(running, 3)
+    async with filled(tmp_path, monkeypatch, 3) as (running, ids):
         await running.press("enter")
         await running.shown(ids[0])
         running.clock.seconds += 1
@@ -195,8 +197,7 @@ async def test_the_next_one_comes_before_the_note(tmp_path: Path, monkeypatch: P
 async def test_a_list_beneath_is_read_anew_when_it_comes_back(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    async with desk(tmp_path, monkeypatch) as running:
-        ids = await fill(running, 3)
+    async with filled(tmp_path, monkeypatch, 3) as (running, ids):
         reader, rows = inbox(running).reader, inbox(running).list
         await running.press("enter")
         await running.shown(ids[0])

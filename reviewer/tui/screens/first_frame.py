@@ -32,3 +32,5 @@ class FirstFrame(Screen[T]):
     def _compositor_refresh(self) -> None:
         if self._is_there:
             super()._compositor_refresh()
+        else:
+            self._dirty_widgets.clear()  # the first frame is whole; else Textual asks again at once

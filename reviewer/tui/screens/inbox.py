@@ -254,7 +254,7 @@ class InboxScreen(InboxView):
             await self.filter_bar.leave(self.filter_bar.text)
         elif self.list.range_from is not None:
             self.list.range_from = None
-            self.list.remark()
+            self.list.look_over()
         elif len(self.list.marks):
             self.action_clear_marks()
         elif self.workers and any(w.group == "mark-all" for w in self.workers if w.is_running):
@@ -284,7 +284,7 @@ class InboxScreen(InboxView):
             self._mark_range()
             return
         self.list.range_from = entry.state.id
-        self.list.remark()
+        self.list.look_over()
         self.say("Range: move, then v marks everything up to there; esc leaves.")
 
     def _mark_range(self) -> None:
@@ -321,7 +321,7 @@ class InboxScreen(InboxView):
             self.say(f"{over:,} are not marked: {LIMIT:,} at once is the limit.")
 
     def _marked(self) -> None:
-        self.list.remark()
+        self.list.look_over()
         self.tell()
 
     # -------------------------------------------------------------------------- deciding

@@ -188,7 +188,7 @@ class InboxView(Screen[None]):
             words = "1 mark" if number == 1 else f"{number:,} marks"
             sentence = f"{why} {words} taken away"
             self.notify(sentence[0].upper() + sentence[1:], severity="warning", markup=False)
-            self.list.remark()
+            self.list.look_over()
             self.tell()
 
     def settled(self, text: str) -> bool:
@@ -223,7 +223,7 @@ class InboxView(Screen[None]):
 
     def _moved(self) -> None:
         if self.list.range_from is not None:
-            self.list.remark()
+            self.list.look_over()
         if not self.preview.display:
             return
         entry = self.list.entry

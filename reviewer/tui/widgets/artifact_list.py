@@ -183,14 +183,10 @@ class ArtifactList(VirtualList):
     def tick(self, now: int) -> None:
         """It is later now: draws again the rows whose countdown reads differently."""
         self.now = now
-        self._look_over()
+        self.look_over()
 
-    def remark(self) -> None:
-        """Draws again the rows that are marked now, or not any more."""
-        self._look_over()
-
-    def _look_over(self) -> None:
-        """Draws again the rows on screen that look other than they were drawn."""
+    def look_over(self) -> None:
+        """Draws again the rows on screen that look other than they were drawn: by time or marks."""
         rows = range(self.top, min(self.top + self.page, self.row_count))
         drawn = {index: self._looks.get(self.window.rows[index].state.id) for index in rows}
         for index, look in drawn.items():

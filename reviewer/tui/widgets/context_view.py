@@ -360,7 +360,7 @@ class ContextView(PaneInk):
             cell = pane.ink.cell(start - rows.place(row)[1])
             spot = Spot(at, row, max(0, bisect_right(breaks, cell) - 1))
         self._panes.clear()
-        self._strips.clear()
+        self._undraw()
         self._go(spot)
         self.refresh()
 
