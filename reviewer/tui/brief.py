@@ -6,6 +6,7 @@ Every text of an artifact passes through `untrusted` here.  One `Content` is one
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,29 @@ LINES = 120
 """Lines after which the preview refers to the review screen."""
 WRITES = 12
 """Writes whose changes the preview shows."""
+READY = 16
+"""Briefs that are kept."""
 _QUIET = "$quiet"
 _HEADING = "bold $text-primary"
+
+
+class Briefs:
+    """Briefs as they were made last, so that they can be made before they are asked for."""
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[str, tuple[Item, int, str, list[Content]]] = OrderedDict()
+
+    def of(self, item: Item, diffs: Sequence[WriteDiff], now: int, width: int) -> list[Content]:
+        """The brief of an artifact; `diffs` are always the same ones for the same item."""
+        state = item.entry.state
+        due = due_words(state.due_at - now)  # all that changes by itself
+        made = self._made.get(state.id)
+        if made is None or made[0] is not item or made[1:3] != (width, due):
+            made = self._made[state.id] = (item, width, due, brief(item, diffs, now, width))
+        self._made.move_to_end(state.id)
+        if len(self._made) > READY:
+            self._made.popitem(last=False)
+        return made[3]
 
 
 def brief(item: Item, diffs: Sequence[WriteDiff], now: int, width: int) -> list[Content]:

@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from reviewer.domain.artifact import parse
+from reviewer.domain.instant import SECOND
 from reviewer.tui.guard import GuardedApp
 from reviewer.tui.widgets.preview import Preview
 from reviewer.tui.widgets.virtual_lines import VirtualLines
@@ -208,6 +209,18 @@ async def test_the_next_page_is_drawn_before_it_is_asked_for_and_counts_as_unsee
         assert lines.wide == max(map(lines.width_of, lines.shown))
 
 
+async def test_how_far_it_scrolls_comes_with_the_line_that_was_drawn_ahead() -> None:
+    app, lines = one(Lines(200))
+    lines.width_of = lambda index: 90 if index == 29 else 60  # type: ignore[method-assign]
+    async with app.run_test(size=(40, 16)) as pilot:
+        while 29 not in lines.drawn:
+            await pilot.pause(0.02)
+        assert lines.horizontal_scrollbar.window_virtual_size == 60
+        lines.go(29)
+        assert lines.wide == 90
+        assert lines.horizontal_scrollbar.window_virtual_size == 90
+
+
 async def test_a_line_under_the_scrollbar_is_not_shown() -> None:
     app, lines = one(Lines(200))
     async with app.run_test(size=(40, 16)) as pilot:
@@ -256,3 +269,18 @@ async def test_a_preview_reads_as_if_drawn_anew(
                 assert kept == drawn(preview)
                 seen.add(str(kept))
         assert len(seen) > len(found)
+
+
+async def test_the_last_seconds_of_a_deadline_are_counted_in_the_preview(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        await here.submit()
+        preview = inbox(here).preview
+        await here.until(lambda: preview.shown is not None, "the preview")
+        item = preview.shown
+        assert item is not None
+        for left in (119, 118, 60, 59, -1):
+            preview.tick(item.entry.state.due_at - left * SECOND)
+            said = f"due in {left} s" if left > 0 else f"due {-left} s ago"
+            assert any(said in line.plain for line in preview._lines), left

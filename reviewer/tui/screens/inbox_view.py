@@ -46,7 +46,7 @@ TICK = 0.5
 """Seconds between two looks at the clock."""
 NEIGHBOURS = (1, 2, -1)
 """Which artifacts around the cursor are read before they are asked for."""
-REST = 0.05
+REST = 0.03
 """Seconds of stillness after which those are read that half a page and a page away."""
 FOOTER = (
     "approve", "edit", "reject", "respond", "reassign", "snooze", "escalate", "mark", "bulk",
@@ -265,7 +265,10 @@ class InboxView(Screen[None]):
         for step in steps:
             index = self.list.cursor + step
             if 0 <= index < self.list.row_count:
-                await self.reader.feed.full(self.list.window.rows[index])
+                full = await self.reader.feed.full(self.list.window.rows[index])
+                if full is not None:
+                    self.preview.make_ready(full.item, full.diffs, self.session.now())
+                    await asyncio.sleep(0)
 
     async def _drawn(self) -> None:
         """Waits until what has changed is on the screen."""

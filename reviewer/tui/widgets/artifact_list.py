@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from ...domain.instant import SECOND
 from ...untrusted import one_line
+from ..ahead import Ahead
 from ..columns import Cell, Column, cell, columns_for, head
 from ..marks import Marks
 from ..shown_view import arrow
@@ -35,6 +36,8 @@ shorter than anybody reads, and each artifact must still be on screen for 250 ms
 SHADOW = "shadow"
 CACHED = 1024
 """How many drawn rows are kept."""
+STILL = 0.02
+"""Seconds without scrolling after which the rows of the pages below and above are drawn."""
 
 
 class ArtifactList(VirtualList):
@@ -93,6 +96,7 @@ class ArtifactList(VirtualList):
         self.range_from: str | None = None
         self._strips: OrderedDict[object, Strip] = OrderedDict()
         self._filling: int | None = None
+        self._ahead = Ahead(self, STILL, self._draw_ahead)
         self._looks: dict[str, tuple[str, bool]] = {}
         self._styles: dict[str, Style] = {}
 
@@ -168,6 +172,7 @@ class ArtifactList(VirtualList):
 
     def came_into_view(self) -> None:
         """Asks for the next page before it is needed."""
+        self._ahead.rest()
         side = self.window.wants(self.top, self.top + self.page)
         if side is not None:
             self.post_message(self.Wants(side))
@@ -234,6 +239,14 @@ class ArtifactList(VirtualList):
             if len(self._strips) > CACHED:
                 self._strips.popitem(last=False)
         return strip
+
+    def _draw_ahead(self) -> Iterator[int]:
+        """Draws the rows of the page below and of the page above, those that a key brings next."""
+        top, page, width = self.top, self.page, self.size.width - 1
+        for index in (*range(top + page, top + 2 * page), *range(top - 1, top - page - 1, -1)):
+            if 0 <= index < self.row_count and width > 0:
+                self.draw_row(index, width)
+                yield index
 
     def _drawn(self, entry: Entry, marked: bool, width: int) -> Strip:
         from rich.segment import Segment

@@ -13,8 +13,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
-from ..brief import brief
-from ..columns import due_text
+from ..brief import Briefs, due_words
 
 if TYPE_CHECKING:
     from ...diff.model import WriteDiff
@@ -47,6 +46,7 @@ class Preview(Widget):
         self._blank = Strip.blank(0)
         self._drawn_for: tuple[int, int, int] | None = None
         self._line_by_line = False
+        self._briefs = Briefs()
         self._due = ""
         self._now = 0
         self._top = 0
@@ -65,6 +65,14 @@ class Preview(Widget):
         self._build()
         self._tell()
 
+    def make_ready(self, item: Item, diffs: Sequence[WriteDiff], now: int) -> None:
+        """An artifact that may be shown next."""
+        self._briefs.of(item, diffs, now, self._room)
+
+    @property
+    def _room(self) -> int:
+        return max(10, self.size.width)
+
     def show_notice(self, lines: Sequence[Content]) -> None:
         """Draws these lines instead of an artifact."""
         self._item, self._lines, self._top = None, lines, 0
@@ -74,7 +82,7 @@ class Preview(Widget):
     def tick(self, now: int) -> None:
         """It is later now: draws the deadline again where it reads differently."""
         self._now = now
-        if self._item and due_text(self._item.entry.state.due_at - now) != self._due:
+        if self._item and due_words(self._item.entry.state.due_at - now) != self._due:
             self._build()
 
     def scroll_lines(self, lines: int) -> None:
@@ -87,9 +95,9 @@ class Preview(Widget):
     def _build(self) -> None:
         if self._item is None:
             return
-        width = max(10, self.size.width)
-        self._due = due_text(self._item.entry.state.due_at - self._now)
-        before, self._lines = self._lines, brief(self._item, self._diffs, self._now, width)
+        item, before = self._item, self._lines
+        self._due = due_words(item.entry.state.due_at - self._now)
+        self._lines = self._briefs.of(item, self._diffs, self._now, self._room)
         self._draw_changed(before)
 
     def _tell(self) -> None:

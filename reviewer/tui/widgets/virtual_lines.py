@@ -6,6 +6,7 @@ Nothing is mounted for a line, so a hundred thousand cost what one screen costs.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,16 +16,14 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.timer import Timer
 
+from ..ahead import Ahead
 from ..painting import scrolled
 
 CACHED = 2048
 """How many drawn lines are kept."""
 STILL = 0.06
 """Seconds without scrolling after which the pages above and below are drawn."""
-BETWEEN = 0.001
-"""Seconds between two of those lines, for keys."""
 
 
 class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
@@ -55,7 +54,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: OrderedDict[tuple[int, int, int], Strip] = OrderedDict()
         self._cursor_style: tuple[bool, Style] | None = None
         self._ground: Style | None = None
-        self._ahead: Timer | None = None
+        self._ahead = Ahead(self, STILL, self._draw_ahead)
         self._drawing: int | None = None
         self._needed: dict[int, int] = {}
         self._drawn_in = 0
@@ -106,14 +105,14 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._measure()
         self.cursor = min(self.cursor, max(0, self.line_count - 1))
         self.refresh()
-        self._rest()
+        self._ahead.rest()
 
     def redraw(self) -> None:
         """The same lines look other now."""
         self._undraw()
         self._cursor_style = self._ground = None
         self.refresh()
-        self._rest()
+        self._ahead.rest()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -127,7 +126,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         self._undraw()
         self._measure()
-        self._rest()
+        self._ahead.rest()
 
     def _measure(self) -> None:
         size = Size(max(self.wide, 1), self.line_count)
@@ -170,14 +169,8 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
                 self._strips.popitem(last=False)
         return strip
 
-    def _rest(self) -> None:
-        """Draws ahead, line by line, once nothing has been scrolled for a moment."""
-        if self._ahead is not None:
-            self._ahead.stop()
-        self._ahead = self.set_timer(STILL, self._draw_ahead)
-
-    def _draw_ahead(self) -> None:
-        """Draws the next line of the page below and of the page above that is not drawn yet."""
+    def _draw_ahead(self) -> Iterator[int]:
+        """Draws the lines of the page below and of the page above that are not drawn yet."""
         (x, top), (width, height) = self.scroll_offset, self.scrollable_content_region.size
         below = range(top + height, min(top + 2 * height, self.line_count))
         above = range(top - 1, max(-1, top - height - 1), -1)
@@ -188,16 +181,24 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
                     self._drawn(index, x, width)
                 finally:
                     self._drawing = None
-                self._ahead = self.set_timer(BETWEEN, self._draw_ahead)
-                return
+                yield index
 
     def needs(self, width: int) -> None:
         """A line is so many cells wide; once it is seen it can be scrolled to the right."""
         if self._drawing is not None:  # each side of a diff says how wide it is
             self._needed[self._drawing] = max(width, self._needed.get(self._drawing, 0))
-        elif width > max(self.wide, self.scrollable_content_region.width):
+        elif self._is_wider(width):
             self.wide = width
             self.call_later(self._measure)
+
+    def _is_wider(self, width: int) -> bool:
+        return width > max(self.wide, self.scrollable_content_region.width)
+
+    def _widen(self, width: int) -> None:
+        """What was drawn ahead comes into sight: the scrollbar says so in the same frame."""
+        if self._is_wider(width):
+            self.wide = width
+            self._measure()
 
     def _with_cursor(self, strip: Strip) -> Strip:
         """The strip with the cursor's mark and background; what has its own background keeps it."""
@@ -223,8 +224,10 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         by = round(new) - round(old)
         if by:
             lines, height = range(self.size.height), self.scrollable_content_region.height
+            top = round(new)
+            self._widen(max((self._needed.pop(top + y, 0) for y in range(height)), default=0))
             scrolled(self, lines, by, [line for line in lines if line + by >= height])
-            self._rest()
+            self._ahead.rest()
 
     def validate_cursor(self, value: int) -> int:
         return max(0, min(value, self.line_count - 1))
