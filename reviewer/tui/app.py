@@ -16,6 +16,7 @@ from textual import events, work
 from textual._time import get_time
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.widget import AwaitMount, Widget
 
@@ -119,6 +120,10 @@ class DeskApp(GuardedApp[None]):
         if isinstance(screen, Screen) and not screen.is_running:  # a new one
             painting.fit(screen, self.size)
         return super()._get_screen(screen)
+
+    def _on_notify(self, event: Notify) -> None:
+        if toasts.stands(self, event.notification):
+            event.prevent_default()
 
     @property
     def inbox(self) -> InboxScreen:

@@ -160,7 +160,10 @@ class GuardedApp(App[Result]):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # otherwise Textual draws nothing, and nothing may be remembered as drawn
         if renderable is not None and not self._batch_count and self._running and not self._closed:
-            renderable = cast("RenderableType", self._guarded(renderable))
+            changes = self._guarded(renderable)
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            same = not changes.runs and cursor == self._previous_cursor_position
+            renderable = None if same else cast("RenderableType", changes)
         super()._display(screen, renderable)
 
     def _guarded(self, renderable: RenderableType) -> Changes:

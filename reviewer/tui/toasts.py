@@ -1,4 +1,4 @@
-"""Notes that cannot hang the desk, and that do not stand on what a dialog asks.
+"""Notes that cannot hang the desk, stand on what a dialog asks, or pile up.
 
 A note that expires in the instant in which its widget is made would set a timer in the past, and
 on that one Textual 8.2 spins for ever.
@@ -6,12 +6,16 @@ on that one Textual 8.2 spins for ever.
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.app import App
 from textual.notifications import Notification
 from textual.widgets._toast import Toast
 
 SOON = 0.05
 """Seconds that a note stays at least."""
+FRESH = 1.0
+"""Seconds after which a note that is told again stands anew for its whole time."""
 _made = Toast.__init__
 
 
@@ -30,3 +34,17 @@ def make_room(app: App[object]) -> None:
     for note in list(app._notifications):
         if note.severity == "information":
             app._unnotify(note)
+
+
+def stands(app: App[Any], note: Notification) -> bool:
+    """Whether a note stands already that says the same; an older one makes room for this one."""
+    for other in list(app._notifications):
+        if (other.message, other.title, other.severity) == (
+            note.message,
+            note.title,
+            note.severity,
+        ):
+            if note.raised_at - other.raised_at < FRESH:
+                return True
+            app._unnotify(other, refresh=False)
+    return False

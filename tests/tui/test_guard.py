@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 
 import pytest
+from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.app import App, ComposeResult
+from textual.geometry import Offset
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -88,6 +91,33 @@ async def test_the_app_is_an_ordinary_app_otherwise() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
     assert app.breaches == 0
+
+
+async def test_a_frame_in_which_nothing_is_other_is_not_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[bool] = []
+    display = App._display
+
+    def noted(app: App[None], screen: Screen[None], renderable: RenderableType | None) -> None:
+        written.append(renderable is not None)
+        display(app, screen, renderable)
+
+    monkeypatch.setattr(App, "_display", noted)
+    text = Static("here")
+    app = GuardedApp[None]()
+    async with app.run_test() as pilot:
+        await app.mount(text)
+        await pilot.pause()
+        written.clear()
+        text.refresh()
+        await pilot.pause()
+        assert written
+        assert not any(written)
+        app.cursor_position = Offset(3, 4)  # where an input method draws
+        text.refresh()
+        await pilot.pause()
+        assert any(written)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from textual.notifications import Notification
 from textual.widgets._toast import Toast
 
 from reviewer.tui.screens.dialogs.answers import RejectDialog
-from reviewer.tui.toasts import SOON, mend
+from reviewer.tui.toasts import FRESH, SOON, mend
 
 from .review_desk import desk
 
@@ -35,3 +35,19 @@ async def test_a_dialog_is_not_covered_by_what_only_informs(
         shown = [note.message for note in here.app._notifications]
         assert "approved another" not in shown
         assert "something is wrong" in shown
+
+
+async def test_a_note_that_stands_is_not_told_again(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with desk(tmp_path, monkeypatch) as here:
+        for _ in range(20):
+            here.app.notify("That was the last change.")
+        here.app.notify("That was the last change.", severity="warning")
+        here.app.notify("That is the first change.")
+        await here.until(lambda: len(here.app._notifications) == 3, "three notes")
+        first, *others = here.app._notifications
+        first.raised_at -= FRESH
+        here.app.notify(first.message)
+        await here.until(lambda: first not in here.app._notifications, "a newer one instead")
+        *others_still, newer = here.app._notifications
+        assert others_still == others
+        assert (newer.message, newer.severity) == (first.message, first.severity)
