@@ -26,6 +26,10 @@ Work: TypeAlias = "Callable[[], Coroutine[None, None, None]]"
 """What a worker does; called when it starts, so that one that never starts leaves nothing."""
 LOOK_AGAIN = 0.2
 """Seconds between two reads of the list while changes keep coming."""
+TOGETHER = 0.02
+"""Seconds that a list waits for what its preview shows, so that both come in one frame."""
+TOTALS = 16
+"""Lists whose length is kept."""
 RECOUNT = 1.0
 """Seconds between two counts for the tabs while changes keep coming."""
 
@@ -68,6 +72,7 @@ class InboxReader:
         self.front = asyncio.Event()
         """Set while the list is on top; beneath something else it can wait a little."""
         self.counts: dict[int, str] = {}
+        self._totals: dict[str, int] = {}
         self.known: dict[str, tuple[str, ...]] = {}
         self._session, self._list, self._hears, self._run = session, rows, hears, run
         self._text = ""
@@ -135,10 +140,13 @@ class InboxReader:
         except QueryError as error:
             self._hears.filter_refused(error)
             return
+        if self.loaded and first.page.entries:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.feed.full(first.page.entries[0]), TOGETHER)
         counted = bool(self.pending) and views == self._views
         self._text, self._views, self.loaded = text, views, True
         self._list.now = self._session.now()
-        self._list.total = None
+        self._list.total = self._totals.get(text)  # until it is counted anew
         self._list.start([first])
         self.drop_hidden_marks()
         self._hears.list_opened()
@@ -219,6 +227,9 @@ class InboxReader:
         """Counts this list alone: another list changes none of the other numbers."""
         text = self._text
         total = await self.feed.count(text)
+        self._totals = {text: total.number, **self._totals}
+        while len(self._totals) > TOTALS:
+            self._totals.popitem()
         if text == self._text:
             self._list.tell_total(total.number)
 

@@ -13,8 +13,10 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from reviewer.tui import deciding, inbox_reader
+from reviewer.tui import brief, deciding, inbox_reader
 from reviewer.tui.screens import first_frame
+from reviewer.tui.screens import inbox as inbox_screen
+from reviewer.tui.screens.inbox import InboxScreen
 from reviewer.tui.screens.review import ReviewScreen
 
 from .review_desk import Desk, desk
@@ -63,6 +65,72 @@ async def test_where_half_a_page_and_a_page_go_was_read_before(
                 assert (here(running), shown(running)) == (title, title)
             await running.pilot.press("k" if step > 0 else "j")
             rows.go(60)
+
+
+async def test_what_a_page_brings_was_drawn_before(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with filled(tmp_path, monkeypatch, 200) as (running, _):
+        rows, preview = inbox(running).list, inbox(running).preview
+        rows.go(60)
+        for key, step in zip(("ctrl+d", "ctrl+u", "pagedown", "pageup"), rows.jumps, strict=True):
+            aim = rows.window.rows[rows.cursor + step].state.id
+            made = preview._briefs._made
+            await running.until(lambda aim=aim, made=made: aim in made, "a preview")
+            await running.until(lambda: rows._ahead._timer is None, "the rows around")
+            drawn, briefs = calls(monkeypatch, rows, "_drawn"), calls(monkeypatch, brief, "brief")
+            await running.pilot.press(key)
+            assert here(running) == shown(running) == f"Refund order {8860 + step}"
+            assert as_drawn_again(rows), key
+            seen = rows.window.rows[rows.top : rows.top + rows.page]
+            assert len(seen) == rows.page
+            assert not [entry for entry, *_ in drawn if entry in seen]  # but the next page's rows
+            assert aim not in [item.entry.state.id for item, *_ in briefs]
+            await running.pilot.press("k" if step > 0 else "j")
+            rows.go(60)
+
+
+def named(screen: InboxScreen) -> str:
+    """The number of the view that the tabs name as open."""
+    return next(str(part.text).strip() for part in screen.tabs._left if part.style == "here")
+
+
+async def test_another_view_comes_in_one_frame(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(inbox_screen, "SOON", 60)
+    monkeypatch.setattr(inbox_reader, "TOGETHER", 60)
+    async with filled(tmp_path, monkeypatch, 60) as (running, ids):
+        screen = inbox(running)
+        await decide(running, ids[0])
+        await running.press("6")
+        await running.until(lambda: screen.list.row_count == 1, "what was decided")
+        await running.until(lambda: screen.list.total == 1, "how many")
+        await running.press("2")
+        await running.until(lambda: screen.list.row_count == 59, "the others")
+        seen: list[tuple[str, int, str, int | None]] = []
+        display = running.app._display
+
+        def noted(on: Screen[Any], update: Any) -> None:
+            if update is not None:
+                seen.append(
+                    (named(screen), screen.list.row_count, shown(running), screen.list.total)
+                )
+            display(on, update)
+
+        monkeypatch.setattr(running.app, "_display", noted)
+        await running.press("6")
+        await running.until(lambda: screen.list.row_count == 1, "what was decided")
+        await running.pilot.pause()
+        assert seen
+        assert {frame for frame in seen if frame[0] == "6"} == {("6", 1, "Refund order 8800", 1)}
+
+
+async def test_another_view_is_named_where_its_list_takes_long(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with filled(tmp_path, monkeypatch, 3) as (running, _):
+        screen = inbox(running)
+        monkeypatch.setattr(screen.reader.feed, "open", lambda _text: asyncio.Event().wait())
+        await running.press("3")
+        await running.until(lambda: named(screen) == "3", "the view's name")
+        assert screen.list.row_count == 3
 
 
 async def test_a_mark_draws_the_rows_that_it_changes(tmp_path: Path, monkeypatch: Patch) -> None:

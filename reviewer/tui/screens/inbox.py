@@ -22,6 +22,9 @@ from .left_once import asking
 if TYPE_CHECKING:
     from ...domain.views import Entry
 
+SOON = 0.02
+"""Seconds after which another view is named, where its list is not read by then."""
+
 
 class InboxScreen(InboxView):
     """The list of what waits; from here one opens, marks and decides."""
@@ -152,8 +155,8 @@ class InboxScreen(InboxView):
 
     def _changed_list(self) -> None:
         self.filter_bar.set_text(self.views.filter)
-        self.tell()
         self.open_list()
+        self.set_timer(SOON, self.tell)  # with the list in one frame, but where that takes longer
 
     async def action_filter(self) -> None:
         """Starts typing a filter."""
