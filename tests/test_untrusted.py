@@ -23,6 +23,7 @@ from reviewer.untrusted import (
     show_line,
     visible,
 )
+from reviewer.untrusted.shown import _pieces, line_pieces
 from tests.support.hostile import count, hostile
 from tests.support.international import sentences
 from tests.support.terminal import Screen
@@ -150,6 +151,20 @@ def test_showing_twice_changes_nothing(text: str) -> None:
 @given(HOSTILE)
 def test_quick_and_slow_ways_agree(text: str) -> None:
     assert visible(text) == "".join(piece.shown for piece in pieces(text))
+
+
+@given(HOSTILE)
+def test_a_short_line_reads_the_same_without_the_tables(text: str) -> None:
+    assert line_pieces(text) == tuple(_pieces(text, "show", "show", 1))
+    assert line_pieces(text, 500) == line_pieces(text)
+
+
+def test_a_short_line_needs_no_tables() -> None:
+    tables = (characters._kinds, characters.suspects)
+    for table in tables:
+        table.cache_clear()
+    assert one_line("Zürich → 東京 …\u202e", 40) == "Zürich → 東京 …⟨U+202E⟩"
+    assert not any(table.cache_info().currsize for table in tables)
 
 
 @given(HOSTILE)

@@ -1,6 +1,6 @@
 """The command line: `reviewer …`, one module per command group.
 
-`reviewer`, also with `--queue` or `--as`, opens the desk without building the command tree first.
+`reviewer` and `reviewer desk` open the desk without building the command tree first.
 Every command imports what it needs when it runs, so that `reviewer --help` and `reviewer schema`
 stay quick.
 """
@@ -32,7 +32,9 @@ def _run(args: list[str]) -> int:
         from .opening import open_desk
         from .session import Session
 
-        return open_desk(Session(asked.get("--queue", ""), asked.get("--as", "")))
+        given = asked.get
+        session = Session(given("--queue", ""), given("--as", ""))
+        return open_desk(session, given("--view", ""), "--read-only" in asked)
     from .app import run
 
     return run(args)
@@ -41,10 +43,17 @@ def _run(args: list[str]) -> int:
 def _desk_alone(args: list[str]) -> dict[str, str] | None:
     """The options where nothing but the desk is asked for; None where the tree must read them."""
     found: dict[str, str] = {}
+    valued, bare = ["--queue", "--as"], ["desk"]
     rest = list(args)
     while rest:
         option, is_given, value = rest.pop(0).partition("=")
-        if option not in ("--queue", "--as") or not (is_given or rest):
+        if option in bare and not is_given:
+            if option == "desk":
+                valued, bare = [*valued, "--view"], ["--read-only"]
+            else:
+                found[option] = option
+        elif option in valued and (is_given or rest):
+            found[option] = value if is_given else rest.pop(0)
+        else:
             return None
-        found[option] = value if is_given else rest.pop(0)
     return found if all(text.strip() for text in found.values()) else None

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jsonpatch
-from rapidfuzz.distance import Indel
 
 from ..domain.digest import canonical
 
@@ -77,6 +76,8 @@ def _hunks(pointer: str, before: str, after: str) -> str:
 
 def _changed(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, int]]:
     """Spans (old from, to, new from, to) of lines that differ; one span where there are many."""
+    from rapidfuzz.distance import Indel  # the desk's first page waits for this module
+
     if max(len(old), len(new)) > MAX_LINES:
         yield 0, len(old), 0, len(new)
         return

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rapidfuzz.distance import Levenshtein
-
 from ..domain.artifact import Artifact, artifact_digest
 from ..domain.decision import Actor, Decision
 from ..domain.digest import canonical
@@ -61,6 +59,8 @@ def edit_distance(proposed: Artifact, final: Artifact) -> float:
     Exact where what lies between the common start and end is at most 50,000 bytes long; beyond
     that its first 50,000 bytes stand for all of it, so that no edit holds up the queue.
     """
+    from rapidfuzz.distance import Levenshtein  # the desk's first page waits for this module
+
     before, after = canonical(_writes(proposed)), canonical(_writes(final))
     start = _common(before, after)
     old, new = before[start:], after[start:]

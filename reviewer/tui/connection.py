@@ -8,6 +8,7 @@ can tell a repetition from a second decision.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
@@ -173,10 +174,8 @@ def wall_clock() -> int:
 
 def _import_queue(url: str) -> Any:
     """Imports the protocol, and the backend of this URL where there is one."""
-    import importlib
-    from importlib.metadata import entry_points
+    from .. import queue
 
-    module = importlib.import_module("reviewer.queue")
-    for point in entry_points(group="reviewer.backends", name=url.partition(":")[0]):
-        point.load()
-    return module
+    with contextlib.suppress(QueueError):  # it is said when it is opened
+        queue.backend_of(url.partition(":")[0])
+    return queue

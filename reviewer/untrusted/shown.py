@@ -58,6 +58,12 @@ from .characters import (
 Newlines = Literal["keep", "show"]
 Tabs = Literal["expand", "show"]
 TAB = 4
+SHORT = 256
+"""Characters of a line up to which all beyond ASCII are looked at one by one.
+
+It needs no tables: to make those would hold up the first paint.
+"""
+_BEYOND = re.compile("[^ -~]+")
 _ASCII_SUSPECT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -183,7 +189,7 @@ def line_pieces(text: str, limit: int | None = None) -> tuple[Piece, ...]:
         return ()
     # A base carries at most so many marks: this much source overfills the line, or is all there is.
     head = text[: (limit + 1) * (MAX_MARKS + 1) + 1]
-    every = tuple(_pieces(head, "show", "show", 1))
+    every = tuple(_pieces(head, "show", "show", 1, _BEYOND if len(head) <= SHORT else None))
     if sum(cell_len(piece.shown) for piece in every) <= limit:
         return every
     kept, room = [], limit - 1
@@ -209,8 +215,10 @@ def _fitting(text: str, room: int) -> int:
     return len(text)
 
 
-def _pieces(text: str, newlines: Newlines, tabs: Tabs, tab: int) -> Iterator[Piece]:
-    """Walks over the suspects.
+def _pieces(
+    text: str, newlines: Newlines, tabs: Tabs, tab: int, looked: re.Pattern[str] | None = None
+) -> Iterator[Piece]:
+    """Walks over the suspects, or over all that is `looked` for, which is more than those.
 
     `ink` is where the stretch began that is shown as it is, `seat` the character shown last if it
     was shown as it is, `marks` how many marks it carries.
@@ -222,7 +230,7 @@ def _pieces(text: str, newlines: Newlines, tabs: Tabs, tab: int) -> Iterator[Pie
         return
     measured = "\t" in text
     ink = column = 0
-    for run in suspects(newlines == "show").finditer(text):
+    for run in (looked or suspects(newlines == "show")).finditer(text):
         at, stop = run.span()
         seat, marks, half = text[at - 1 : at] if at else "", 0, False
         for index in range(at, stop):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from reviewer.config import Config
 from reviewer.domain.artifact import parse
 from reviewer.domain.decision import Actor, Decision, Kind
 from reviewer.domain.errors import QueueError
-from reviewer.queue import BulkDecision, Settled, Target, open_queue
+from reviewer.queue import OWN, BulkDecision, Settled, Target, backend_of, open_queue
 
 AGENT, ANN = Actor("bot", "agent"), Actor("ann")
 ARTIFACT = {
@@ -19,6 +20,19 @@ ARTIFACT = {
     "title": "t",
     "writes": [{"type": "document", "after": "x"}],
 }
+
+
+def test_our_own_backends_are_those_that_the_entry_points_name() -> None:
+    points = entry_points(group="reviewer.backends")
+    assert {point.name: point.value for point in points if point.dist.name == "reviewer"} == OWN
+    assert all(backend_of(point.name) is point.load() for point in points)
+
+
+async def test_a_scheme_without_a_backend_is_told_with_those_that_have_one() -> None:
+    with pytest.raises(QueueError) as told:
+        await open_queue("nosuch://x")
+    assert "'nosuch:'" in str(told.value)
+    assert "sqlite" in str(told.value.hint)
 
 
 async def window(url: str) -> tuple[int, int]:

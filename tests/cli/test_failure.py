@@ -207,13 +207,41 @@ def test_light_commands_import_nothing_heavy(home: Path, args: list[str]) -> Non
     assert done.stderr.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--view", "Mine"], "No such option: --view"),
+        (["--read-only", "desk"], "No such option: --read-only"),
+        (["desk", "--view"], "Option '--view' requires an argument"),
+        (["desk", "--queue="], "'--queue' was given nothing"),
+        (["desk", "--read-only=yes"], "Option '--read-only' does not take a value"),
+        (["--as", "ann", "desk", "--frob"], "No such option: --frob"),
+    ],
+)
+def test_what_the_short_way_does_not_know_is_read_by_the_tree(
+    process: Run, args: list[str], sentence: str
+) -> None:
+    done = process(*args)
+    assert done.code != Exit.OK
+    assert sentence in done.err
+
+
 def test_an_encoding_without_a_character_is_no_error(process: Run) -> None:
     done = process("guide", "concepts", PYTHONIOENCODING="ascii")
     assert done.code == Exit.OK
     assert "\\u" in done.out
 
 
-@pytest.mark.parametrize("args", [[], ["--queue", "sqlite:///x.db"], ["--as=ann", "--queue=x"]])
+@pytest.mark.parametrize(
+    "args",
+    [
+        [],
+        ["--queue", "sqlite:///x.db"],
+        ["--as=ann", "--queue=x"],
+        ["desk"],
+        ["--as", "ann", "desk", "--queue=x", "--view", "Mine", "--read-only"],
+    ],
+)
 def test_the_way_to_the_desk_is_short(home: Path, args: list[str]) -> None:
     code = (
         f"import sys\nfrom reviewer.cli import main\nassert main({args!r}) == 2\n"  # no terminal

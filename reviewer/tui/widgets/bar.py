@@ -126,16 +126,17 @@ class Bar(Widget):
 
     def _draw(self, width: int) -> Strip:
         left, right = self.fitted(self._left, self._right, width - 1)
-        segments = [Segment(" ", self.rich_style)]
+        ground = self.rich_style
+        segments = [Segment(" ", ground)]
         self._hits, self._words, self._blanks = [], [], {}
         at = 1
         gap = width - 1 - sum(part.width for part in (*left, *right))
         for part in (*left, None, *right):
             if part is None:
-                segments.append(Segment(" " * max(0, gap), self.rich_style))
+                segments.append(Segment(" " * max(0, gap), ground))
                 at += max(0, gap)
                 continue
-            segments += self._segments(part)
+            segments += self._segments(part, ground)
             self._hits.append((at, at + part.width, part.action))
             if part.action:
                 text = str(part.text)
@@ -143,10 +144,10 @@ class Bar(Widget):
                 self._blanks[at] = blanks
                 self._words.append((at + max(0, blanks - 1), part.action))
             at += part.width
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        return Strip(segments).adjust_cell_length(width, ground)
 
-    def _segments(self, part: Part) -> list[Segment]:
-        style = self.rich_style + self._component(part.style)
+    def _segments(self, part: Part, ground: Style) -> list[Segment]:
+        style = ground + self._component(part.style)
         if isinstance(part.text, str):
             return [Segment(part.text, style)]
         look = self.get_visual_style(f"bar--{part.style}")
