@@ -96,6 +96,9 @@ class Dialect(Protocol):
     def disconnect(self, connection: Any) -> None:
         """Closes one of them."""
 
+    def interrupt(self, connection: Any) -> None:
+        """Stops what a connection does, from another thread; its work fails."""
+
     def now(self) -> int:
         """The clock that leases and deadlines go by, an instant in microseconds."""
 

@@ -38,7 +38,11 @@ class Engine:
         self._closed = False
         self._writer = Lane("queue-writer", 1, dialect.connect_writer, dialect.disconnect)
         self._readers = Lane(
-            "queue-reader", dialect.readers, dialect.connect_reader, dialect.disconnect
+            "queue-reader",
+            dialect.readers,
+            dialect.connect_reader,
+            dialect.disconnect,
+            dialect.interrupt,
         )
         self._pulse = Pulse(self._position)
         # a program that ends without closing still closes its connections in good order
@@ -97,7 +101,7 @@ class Engine:
         return await self.read(lambda reader: reader.all(name, **values))
 
     async def read(self, work: Callable[[Reader], T]) -> T:
-        """Runs `work` against one snapshot."""
+        """Runs `work` against one snapshot; it stops when the caller is cancelled."""
         self._check()
 
         def run(connection: Connection, job: Job[T]) -> T:

@@ -10,11 +10,14 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+AGAIN = 0.02
+"""Seconds until what goes on although nobody waits for it is interrupted again."""
+
 
 class Job(Generic[T]):
     """One piece of work for a lane, and the future that waits for it on its event loop."""
 
-    __slots__ = ("_begun", "_lock", "after", "future", "loop", "work")
+    __slots__ = ("_begun", "_connection", "_lock", "after", "future", "loop", "work")
 
     def __init__(
         self,
@@ -28,6 +31,12 @@ class Job(Generic[T]):
         self.future: asyncio.Future[T] = loop.create_future()
         self._lock = threading.Lock()
         self._begun: bool | None = None
+        self._connection: Any = None
+
+    def on(self, connection: Any) -> None:
+        """A thread works on it with this connection; None when it has ended."""
+        with self._lock:
+            self._connection = connection
 
     def begin(self) -> bool:
         """Called before anything is changed; False where nobody waits for it any more."""
@@ -44,6 +53,17 @@ class Job(Generic[T]):
             self._begun = False
         if not self.future.done():
             self.future.set_exception(error)
+
+    def abandon(self, interrupt: Callable[[Any], None]) -> None:
+        """Nobody waits for it any more: it never begins, or is interrupted until it has ended."""
+        with self._lock:
+            if self._begun is None:
+                self._begun = False
+            if self._connection is None:
+                return
+            interrupt(self._connection)
+        # between two statements there was nothing to interrupt
+        self.loop.call_later(AGAIN, self.abandon, interrupt)
 
     def done(self, result: T | None, error: BaseException | None) -> None:
         """Hands the answer to the event loop; a loop that is gone wants no answer."""
@@ -65,6 +85,7 @@ class Lane:
     """Some threads that work off one line of jobs, each on its own connection.
 
     `connect` and `disconnect` run in the thread; a connection is made at the thread's first job.
+    With `interrupt`, which stops what a connection does, a job ends when its caller is cancelled.
     """
 
     def __init__(
@@ -73,9 +94,11 @@ class Lane:
         threads: int,
         connect: Callable[[], Any],
         disconnect: Callable[[Any], None],
+        interrupt: Callable[[Any], None] | None = None,
     ) -> None:
         self._connect = connect
         self._disconnect = disconnect
+        self._interrupt = interrupt
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"{name}-{n}", daemon=True)
@@ -98,13 +121,18 @@ class Lane:
         loop = asyncio.get_running_loop()
         job = Job(work, loop, after)
         self._jobs.put(job)
-        if patience is None or too_late is None:
-            return await job.future
-        timer = loop.call_later(patience, lambda: job.give_up(too_late()))
+        timer = None
+        if patience is not None and too_late is not None:
+            timer = loop.call_later(patience, lambda: job.give_up(too_late()))
         try:
             return await job.future
+        except asyncio.CancelledError:
+            if self._interrupt is not None:
+                job.abandon(self._interrupt)
+            raise
         finally:
-            timer.cancel()
+            if timer is not None:
+                timer.cancel()
 
     def stop(self, timeout: float) -> None:
         """Ends the threads after the jobs they have; waits at most `timeout` seconds for each."""
@@ -123,7 +151,11 @@ class Lane:
             try:
                 if connection is None:
                     connection = self._connect()
-                result = job.work(connection, job)
+                job.on(connection)
+                try:
+                    result = job.work(connection, job)
+                finally:
+                    job.on(None)
             except BaseException as error:
                 job.done(None, error)
             else:

@@ -67,7 +67,8 @@ class Ask:
     """What decides the plan: scope, shape, order, how words are found, which term may drive.
 
     `words` is empty, `few` (all matches are read and sorted), `many` (newest first), `exact` (the
-    same for whole words only), or `rare` (whole words again, asked of what a rare term drives to).
+    same for whole words only), or `rare` (whole words again, asked of what a rare term drives to,
+    or of what is decided where that is little).
     """
 
     scope: str
@@ -87,7 +88,7 @@ def plan(ask: Ask, syntax: Syntax) -> Plan:
         branch = Branch("artifact AS a", (f"a.id IN ({syntax.matching()})", *under(ask)))
         return Plan((branch,), keys, descending)
     if ask.words == "rare":
-        walked = _ready(ask, syntax)
+        walked = _decided(ask, syntax) if ask.scope == "decided" else _ready(ask, syntax)
         found = (Branch(one.source, (*one.where, syntax.matches())) for one in walked)
         return Plan(tuple(found), keys, descending)
     if ask.scope == "any":

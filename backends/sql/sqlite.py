@@ -134,6 +134,10 @@ class Sqlite:
         with contextlib.suppress(sqlite3.Error, OSError), self._held():
             connection.close()
 
+    def interrupt(self, connection: sqlite3.Connection) -> None:
+        """sqlite3_interrupt(); does nothing between two statements."""
+        connection.interrupt()
+
     def now(self) -> int:
         """The system's clock, which is SQLite's own; read nowhere else."""
         return time.time_ns() // 1000 + self.clock_offset
@@ -160,6 +164,8 @@ class Sqlite:
     def reading(self, connection: sqlite3.Connection) -> Iterator[None]:
         """A snapshot; it ends with the block, for an open one makes the log grow."""
         self._check_file()
+        if connection.in_transaction:  # the end of the last one was interrupted
+            connection.execute("ROLLBACK")
         connection.execute("BEGIN")
         try:
             yield

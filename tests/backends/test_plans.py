@@ -205,6 +205,19 @@ def test_common_words_are_asked_of_what_a_rare_term_drives_to(db: Connection, te
         assert not reads_rows(db, counting.size_sql(rare, SYNTAX))
 
 
+@pytest.mark.parametrize(
+    "text", ["is:decided", "is:approved", "is:decided shape:0f", "by:anna is:decided", "is:stuck"]
+)
+def test_common_words_are_asked_of_what_is_decided(db: Connection, text: str) -> None:
+    for ask in asks(f"refund {text}"):
+        rare = Ask(ask.scope, ask.terms, ask.sort, "rare")
+        for sql in (plans.page_sql(rare, SYNTAX, False, True), counting.count_sql(rare, SYNTAX)):
+            lines = explained(db, sql)
+            assert any(re.search(r"INDEX ix_(decided|stuck)", line) for line in lines), lines
+            assert [line for line in scans(lines) if "VIRTUAL TABLE" not in line] == []
+            assert unbounded_sorts(lines) == [], lines
+
+
 @pytest.mark.parametrize("text", ["refund agent:a*", "refund is:decided", "refund -kind:k"])
 def test_common_words_under_a_filter_are_counted_among_the_newest(
     db: Connection, text: str

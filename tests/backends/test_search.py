@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from backends.sql import counting, groups, search
 from backends.sql.queue import SqlQueue
+from reviewer.domain.decision import Decision, Kind
 from reviewer.domain.query import Query, parse
-from reviewer.queue import Count
+from reviewer.queue import Count, Settled
 from tests.support.making import ANNA, BOT, refund
 
 HOSTILE = (
@@ -126,3 +127,34 @@ async def test_common_words_under_a_filter_are_counted_among_the_newest_only(
     finally:
         counting.scanned_sql.cache_clear()
         groups.walk_sql.cache_clear()
+
+
+async def test_common_words_find_the_little_that_is_decided_newest_decision_first(
+    queue: SqlQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backends.sql.pages.FEW", 4)
+    answers = await queue.submit_many([refund(f"k{n}") for n in range(30)], BOT)
+    ids = [answer.artifact_id for answer in answers]  # type: ignore[union-attr]
+    for at in (3, 20, 11, 7):
+        await approve(queue, ids[at])
+    text = parse("refund is:decided")
+    for little, order in ((10, [7, 11, 20, 3]), (3, [20, 11, 7, 3])):  # else the newest proposal
+        monkeypatch.setattr("backends.sql.pages.LITTLE", little)
+        first = await queue.page(text, ANNA, limit=2)
+        rest = await queue.page(text, ANNA, limit=2, after=first.next)
+        seen = [entry.state.id for page in (first, rest) for entry in page.entries]
+        assert seen == [ids[at] for at in order]
+        assert rest.next is None
+        back = await queue.page(text, ANNA, limit=2, before=rest.previous)
+        assert back.entries == first.entries
+        assert await queue.count(text, ANNA) == Count(4)
+    assert (await queue.page(parse("nothing is:decided"), ANNA)).entries == ()
+
+
+async def approve(queue: SqlQueue, id: str) -> None:
+    """Approves an artifact."""
+    item = await queue.get(id)
+    assert item is not None
+    state = item.entry.state
+    decision = Decision(Kind.APPROVE, id, state.revision, state.digest, f"approve {id}")
+    assert isinstance(await queue.decide(decision, ANNA), Settled)
