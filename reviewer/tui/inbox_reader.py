@@ -140,8 +140,10 @@ class InboxReader:
         except QueryError as error:
             self._hears.filter_refused(error)
             return
-        if self.loaded and first.page.entries:
-            with contextlib.suppress(TimeoutError):
+        if self.pending and first.page.entries:  # the first page of all waits for nothing
+            with contextlib.suppress(
+                Exception
+            ):  # the preview reads it again and says what is wrong
                 await asyncio.wait_for(self.feed.full(first.page.entries[0]), TOGETHER)
         counted = bool(self.pending) and views == self._views
         self._text, self._views, self.loaded = text, views, True

@@ -122,6 +122,25 @@ async def test_another_view_comes_in_one_frame(tmp_path: Path, monkeypatch: Patc
         assert {frame for frame in seen if frame[0] == "6"} == {("6", 1, "Refund order 8800", 1)}
 
 
+@pytest.mark.parametrize("trouble", [ZeroDivisionError, None])
+async def test_another_view_comes_although_its_preview_does_not(
+    tmp_path: Path, monkeypatch: Patch, trouble: type[Exception] | None
+) -> None:
+    async with filled(tmp_path, monkeypatch, 3) as (running, ids):
+        await decide(running, ids[0])
+        screen = inbox(running)
+        await running.until(lambda: screen.list.row_count == 2, "what is left")
+
+        async def full(_entry: Any) -> None:
+            if trouble is not None:
+                raise trouble
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(screen.reader.feed, "full", full)
+        await running.press("6")
+        await running.until(lambda: screen.list.row_count == 1, "what was decided")
+
+
 async def test_another_view_is_named_where_its_list_takes_long(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
