@@ -8,9 +8,18 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual import _wait as waiting
 from textual.app import App
 
 from reviewer.tui.highlight import Highlighter
+
+IDLE = 1 / 200
+"""Seconds in which an app must do next to nothing for Textual's pilot to go on.
+
+Textual 8.2 takes four times as long, and a thousand tests of screens wait for it at every key.
+"""
+waiting.SLEEP_GRANULARITY, waiting.SLEEP_IDLE = IDLE, IDLE / 20
+waiting.wait_for_idle.__defaults__ = (IDLE, 1)
 
 SEED = os.environ.get("REVIEWER_TEST_SEED", "")
 
