@@ -141,9 +141,8 @@ class InboxReader:
             self._hears.filter_refused(error)
             return
         if self.pending and first.page.entries:  # the first page of all waits for nothing
-            with contextlib.suppress(
-                Exception
-            ):  # the preview reads it again and says what is wrong
+            # what goes wrong is said by the preview, which reads it again
+            with contextlib.suppress(Exception):
                 await asyncio.wait_for(self.feed.full(first.page.entries[0]), TOGETHER)
         counted = bool(self.pending) and views == self._views
         self._text, self._views, self.loaded = text, views, True

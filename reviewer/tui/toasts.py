@@ -39,12 +39,12 @@ def make_room(app: App[object]) -> None:
 def stands(app: App[Any], note: Notification) -> bool:
     """Whether a note stands already that says the same; an older one makes room for this one."""
     for other in list(app._notifications):
-        if (other.message, other.title, other.severity) == (
-            note.message,
-            note.title,
-            note.severity,
-        ):
+        if _said(other) == _said(note):
             if note.raised_at - other.raised_at < FRESH:
                 return True
             app._unnotify(other, refresh=False)
     return False
+
+
+def _said(note: Notification) -> tuple[str, str, str]:
+    return note.message, note.title, note.severity
