@@ -209,6 +209,20 @@ async def test_the_next_page_is_drawn_before_it_is_asked_for_and_counts_as_unsee
         assert lines.wide == max(map(lines.width_of, lines.shown))
 
 
+async def test_what_lies_where_it_goes_is_drawn_first() -> None:
+    app, lines = one(Lines(400))
+    async with app.run_test(size=(40, 16)) as pilot:
+        for aim, onward in ((200, True), (100, False)):
+            lines.drawn.clear()
+            lines.go(aim)
+            ahead: list[int] = []
+            while len(ahead) < 5:
+                await pilot.pause(0.02)
+                top, height = lines.scroll_offset.y, lines.scrollable_content_region.height
+                ahead = [index for index in lines.drawn if not top <= index < top + height]
+            assert all(index >= top for index in ahead[:5]) is onward
+
+
 async def test_how_far_it_scrolls_comes_with_the_line_that_was_drawn_ahead() -> None:
     app, lines = one(Lines(200))
     lines.width_of = lambda index: 90 if index == 29 else 60  # type: ignore[method-assign]

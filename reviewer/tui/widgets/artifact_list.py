@@ -21,8 +21,6 @@ from .bar import ink
 from .virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from textual.content import Content
-
     from ...domain.views import Entry
 
 MARKS = 2
@@ -92,7 +90,6 @@ class ArtifactList(VirtualList):
         self.now = 0
         self.order = ""
         self.total: int | None = None
-        self.empty: Sequence[Content] = ()
         self.range_from: str | None = None
         self._strips: OrderedDict[object, Strip] = OrderedDict()
         self._filling: int | None = None
@@ -241,9 +238,10 @@ class ArtifactList(VirtualList):
         return strip
 
     def _draw_ahead(self) -> Iterator[int]:
-        """Draws the rows of the page below and of the page above, those that a key brings next."""
+        """Draws the rows of the pages above and below, that where the cursor goes first."""
         top, page, width = self.top, self.page, self.size.width - 1
-        for index in (*range(top + page, top + 2 * page), *range(top - 1, top - page - 1, -1)):
+        below, above = range(top + page, top + 2 * page), range(top - 1, top - page - 1, -1)
+        for index in (*below, *above) if self.step > 0 else (*above, *below):
             if 0 <= index < self.row_count and width > 0:
                 self.draw_row(index, width)
                 yield index
@@ -295,18 +293,6 @@ class ArtifactList(VirtualList):
             self.post_message(self.MarkClicked())
         else:
             super().clicked(index, x, times)
-
-    def draw_empty(self, line: int, width: int) -> Strip:
-        from textual.visual import Visual
-
-        from ..empty import wrapped
-
-        lines = wrapped(self.empty, width - 4)
-        if not 1 <= line <= len(lines):
-            return Strip.blank(width, self.rich_style)
-        content = lines[line - 1].pad_left(3)
-        strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
-        return strips[0].adjust_cell_length(width, self.rich_style)
 
     def _style(self, name: str) -> Style:
         if not name:

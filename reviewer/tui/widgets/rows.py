@@ -15,7 +15,7 @@ from .bar import ink
 from .virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from textual.content import Content
+    pass
 
 
 class Rows(VirtualList):
@@ -47,7 +47,6 @@ class Rows(VirtualList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.empty: Sequence[Content] = ()
         self._styles: dict[str, Style] = {}
 
     def notify_style_update(self) -> None:
@@ -70,18 +69,6 @@ class Rows(VirtualList):
         base = self.rich_style + (self.style_of("marked") if marked else Style())
         segments = [Segment(text, base + self.style_of(style)) for text, style in cells]
         return Strip(segments).adjust_cell_length(width, base)
-
-    def draw_empty(self, line: int, width: int) -> Strip:
-        from textual.visual import Visual
-
-        from ..empty import wrapped
-
-        lines = wrapped(self.empty, width - 4)
-        if not 1 <= line <= len(lines):
-            return Strip.blank(width, self.rich_style)
-        content = lines[line - 1].pad_left(3)
-        strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
-        return strips[0].adjust_cell_length(width, self.rich_style)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

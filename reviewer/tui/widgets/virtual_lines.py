@@ -22,7 +22,7 @@ from ..painting import scrolled
 
 CACHED = 2048
 """How many drawn lines are kept."""
-STILL = 0.06
+STILL = 0.02
 """Seconds without scrolling after which the pages above and below are drawn."""
 
 
@@ -55,6 +55,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor_style: tuple[bool, Style] | None = None
         self._ground: Style | None = None
         self._ahead = Ahead(self, STILL, self._draw_ahead)
+        self._down = True
         self._drawing: int | None = None
         self._needed: dict[int, int] = {}
         self._drawn_in = 0
@@ -170,11 +171,11 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         return strip
 
     def _draw_ahead(self) -> Iterator[int]:
-        """Draws the lines of the page below and of the page above that are not drawn yet."""
+        """Draws the lines of the pages above and below, that where it goes first."""
         (x, top), (width, height) = self.scroll_offset, self.scrollable_content_region.size
         below = range(top + height, min(top + 2 * height, self.line_count))
         above = range(top - 1, max(-1, top - height - 1), -1)
-        for index in (*below, *above):
+        for index in (*below, *above) if self._down else (*above, *below):
             if (index, x, width) not in self._strips:
                 self._drawing = index
                 try:
@@ -223,6 +224,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
             self.vertical_scrollbar.position = new
         by = round(new) - round(old)
         if by:
+            self._down = by > 0
             lines, height = range(self.size.height), self.scrollable_content_region.height
             top = round(new)
             self._widen(max((self._needed.pop(top + y, 0) for y in range(height)), default=0))

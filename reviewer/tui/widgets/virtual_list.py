@@ -7,7 +7,7 @@ neighbours but not its length.  Moving the cursor redraws two lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.color import Color
 from rich.segment import Segment
@@ -17,9 +17,13 @@ from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.visual import Visual
 from textual.widget import Widget
 
 from ..painting import plain, scrolled
+
+if TYPE_CHECKING:
+    from textual.content import Content
 
 
 class VirtualList(Widget, can_focus=True):
@@ -55,6 +59,9 @@ class VirtualList(Widget, can_focus=True):
         """By how many rows the cursor went last."""
         self._bar: tuple[object, list[Strip]] | None = None
         self._glyphs: list[Strip] | None = None
+        self.empty: Sequence[Content] = ()
+        """What is said where there are no rows."""
+        self._said: tuple[object, int, list[Strip]] | None = None
         self._dragged = False
         self.moved: Callable[[], None] = lambda: None
         """Called when the cursor stands on another row, or on a row that is another one now.
@@ -82,8 +89,21 @@ class VirtualList(Widget, can_focus=True):
         raise NotImplementedError
 
     def draw_empty(self, line: int, width: int) -> Strip:
-        """Line `line` of what stands there when there are no rows."""
-        raise NotImplementedError
+        """Line `line` of what stands there when there are no rows: `empty`, below a blank one."""
+        if self._said is None or self._said[0] is not self.empty or self._said[1] != width:
+            self._said = (self.empty, width, self._drawn_words(width))
+        said = self._said[2]
+        return said[line] if line < len(said) else said[0]
+
+    def _drawn_words(self, width: int) -> list[Strip]:
+        from ..empty import wrapped
+
+        text, base = self.visual_style, self.rich_style
+        found = [Strip.blank(width, base)]
+        for content in wrapped(self.empty, width - 4):
+            strips = Visual.to_strips(self, content.pad_left(3), width, 1, text, pad=True)
+            found.append(strips[0].adjust_cell_length(width, base))
+        return found
 
     def span(self) -> tuple[int, int]:
         """How many rows there are before the first loaded one, and in all as far as known."""
@@ -185,7 +205,7 @@ class VirtualList(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._bar = self._glyphs = None
+        self._bar = self._glyphs = self._said = None
 
     def on_resize(self) -> None:
         self._bar = None
