@@ -106,7 +106,7 @@ class Engine:
 
         def run(connection: Connection, job: Job[T]) -> T:
             if not job.begin():
-                raise self.dialect.busy()
+                raise self._occupied()
             with self.dialect.reading(connection):
                 return work(Reader(connection, self.dialect))
 
@@ -150,13 +150,21 @@ class Engine:
         work: Callable[[Any, Job[T]], T],
         after: Callable[[Any], None] | None = None,
     ) -> T:
+        too_late = self._occupied if lane is self._readers else self.dialect.busy
         try:
-            return await lane.run(work, self.dialect.patience, self.dialect.busy, after)
+            return await lane.run(work, self.dialect.patience, too_late, after)
         except Exception as error:
             better = self.dialect.translated(error)
             if better is error:
                 raise
             raise better from error
+
+    def _occupied(self) -> QueueError:
+        """All connections that read are busy for longer than `patience`."""
+        return QueueError(
+            f"The queue {self.dialect.place} answers slowly: what was asked before is still read.",
+            "Try again in a moment; free text with a common word takes longest.",
+        )
 
     def _check(self) -> None:
         if os.getpid() != self._process:

@@ -11,6 +11,7 @@ import pytest
 from backends.sql.lanes import Lane
 from backends.sql.queue import SqlQueue
 from backends.sql.transaction import Reader, Transaction
+from reviewer.domain.errors import QueueError
 from tests.support.making import BOT, refund
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -50,6 +51,21 @@ async def test_what_nobody_waits_for_makes_room_for_others(
     for _ in range(3 * queue.dialect.readers):  # on each connection, whatever it did
         assert await asyncio.wait_for(queue.read(lambda reader: reader.one("position")), PATIENCE)
     assert not begun.acquire(blocking=False), "one began although nobody waited for it"
+
+
+async def test_who_waits_too_long_for_others_reads_is_told_so(queue: SqlQueue) -> None:
+    queue.dialect.patience = 0.2
+    go = threading.Event()
+    reads = [
+        asyncio.create_task(queue.read(lambda _: go.wait(PATIENCE)))
+        for _ in range(queue.dialect.readers)
+    ]
+    await asyncio.sleep(0.05)
+    with pytest.raises(QueueError, match="answers slowly"):
+        await queue.read(lambda reader: reader.one("position"))
+    go.set()
+    assert await asyncio.gather(*reads) == [True] * len(reads)
+    assert await queue.read(lambda reader: reader.one("position"))
 
 
 async def test_a_write_is_not_interrupted(queue: SqlQueue) -> None:
