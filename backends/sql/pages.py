@@ -58,9 +58,10 @@ def _rare(reader: Reader, ask: Ask, found: str, values: dict[str, Any], first: b
     all that waits.  `first` is true where no earlier page has settled the order.
     """
     if ask.scope == "decided":
-        decided = _counted(reader, filters.counter_conditions((), "decided"), values)
-        is_little = found == "exact" and first and decided <= LITTLE
-        return replace(ask, words="rare" if is_little else found)
+        if found == "exact" and first:
+            decided = _counted(reader, filters.counter_conditions((), "decided"), values)
+            found = "rare" if decided <= LITTLE else found
+        return replace(ask, words=found)
     drive = None
     if ask.scope == "ready" and ask.sort == "deadline" and found in ("exact", "rare"):
         drive = _driver(reader, ask, values)

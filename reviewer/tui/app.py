@@ -122,7 +122,7 @@ class DeskApp(GuardedApp[None]):
         return super()._get_screen(screen)
 
     def _on_notify(self, event: Notify) -> None:
-        if toasts.stands(self, event.notification):
+        if toasts.is_told(self, event.notification):
             event.prevent_default()
 
     @property

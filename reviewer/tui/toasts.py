@@ -36,7 +36,7 @@ def make_room(app: App[object]) -> None:
             app._unnotify(note)
 
 
-def stands(app: App[Any], note: Notification) -> bool:
+def is_told(app: App[Any], note: Notification) -> bool:
     """Whether a note stands already that says the same; an older one makes room for this one."""
     for other in list(app._notifications):
         if _said(other) == _said(note):
