@@ -61,8 +61,7 @@ class Changes(CompositorUpdate):
         lines: dict[int, list[Run]] = {}
         for run in self.runs:
             lines.setdefault(run.y, []).append(run)
-        written: list[str] = []
-        last = _ByLook()
+        pen, last = _Pen(), _ByLook()
         for y, runs in sorted(lines.items()):
             loose = _loose(runs)
             for run in runs:
@@ -72,9 +71,42 @@ class Changes(CompositorUpdate):
                         last.add(look, y, x, text)
                         continue
                     if not BROAD.fullmatch(text):
-                        written.append(_cursor(y, x) + " " * cell_len(text))
-                    written.append(_cursor(y, x) + _styled(look, text))
-        return "".join(written) + last.written
+                        pen.write("", y, x, " " * cell_len(text))
+                    pen.write(look, y, x, text)
+        return pen.written + last.written
+
+
+class _Pen:
+    """Texts for places on the screen, in the order in which they are given."""
+
+    def __init__(self) -> None:
+        self._written: list[str] = []
+        self._look = ""
+        self._end = (0, 0)
+
+    def write(self, look: str, y: int, x: int, text: str) -> None:
+        """A text in a look; a look that goes on is not told again, but where the cursor goes back.
+
+        Going back within a look is nothing that a frame needs, so whoever reads what reaches the
+        terminal can take it for a text that speaks to it.
+        """
+        if look != self._look or (y, x) < self._end:
+            self._close()
+            self._written.append(f"\x1b[{look}m" if look else "")
+            self._look = look
+        self._written.append(_cursor(y, x) + text)
+        self._end = (y, x + cell_len(text) if BROAD.fullmatch(text) else reach(x, text))
+
+    def _close(self) -> None:
+        if self._look:
+            self._written.append(RESET)
+            self._look = ""
+
+    @property
+    def written(self) -> str:
+        """All of them; no look goes on after it."""
+        self._close()
+        return "".join(self._written)
 
 
 class _ByLook:
@@ -87,8 +119,11 @@ class _ByLook:
     def add(self, look: str, y: int, x: int, text: str) -> None:
         """A text of one cell for each character."""
         texts = self._texts.setdefault(look, [])
-        if self._ends.get(look) != (y, x):
+        line, column = self._ends.get(look, (-1, 0))
+        if line != y or column > x:
             texts.append(_cursor(y, x))
+        elif column < x:
+            texts.append(_onward(x - column))
         texts.append(text)
         self._ends[look] = (y, x + len(text))
 
@@ -117,6 +152,11 @@ def _loose(runs: Sequence[Run]) -> bool:
 def _cursor(y: int, x: int) -> str:
     """Places the cursor (ECMA-48, CUP)."""
     return f"\x1b[{y + 1};{x + 1}H"
+
+
+def _onward(cells: int) -> str:
+    """Moves the cursor to the right (ECMA-48, CUF): half of what placing it takes."""
+    return f"\x1b[{cells}C"
 
 
 def _styled(look: str, text: str) -> str:

@@ -192,7 +192,7 @@ _POINTERS = (
     "not-allowed|grab|grabbing|[a-z]{1,4}-resize|col-resize|row-resize|all-scroll|zoom-in|zoom-out|move"
 )
 _BETWEEN = (
-    r"\x1b\[\d+;\d+H"
+    r"\x1b\[\d+;\d+H|\x1b\[\d+C"
     r"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
     r"|\x1b\[\?(?:2026|2048)\$p"
     r"|\x1b\[8[hl]"
@@ -237,7 +237,7 @@ def leaks(raw: bytes) -> list[str]:
                 found.append(f"{place}: a style from a text: {what!a}")
             styled, written = True, False
         elif token["between"]:
-            to = _placed(what)
+            to = _placed(what, at)
             if styled and (to is None or (written and to < at)):
                 found.append(f"{place}: {what!a} within a style")
             at = to or at
@@ -246,10 +246,13 @@ def leaks(raw: bytes) -> list[str]:
     return found
 
 
-def _placed(sequence: str) -> tuple[int, int] | None:
-    """Where a sequence places the cursor: line and column."""
+def _placed(sequence: str, at: tuple[int, int]) -> tuple[int, int] | None:
+    """Where a sequence places the cursor, which is `at` a line and column."""
     found = re.fullmatch(r"\x1b\[(\d+);(\d+)H", sequence)
-    return (int(found[1]), int(found[2])) if found else None
+    if found:
+        return int(found[1]), int(found[2])
+    onward = re.fullmatch(r"\x1b\[(\d+)C", sequence)
+    return (at[0], at[1] + int(onward[1])) if onward else None
 
 
 def _is_style(sequence: str) -> bool:

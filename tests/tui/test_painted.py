@@ -20,6 +20,7 @@ from textual.strip import Strip
 
 from reviewer.tui.frame import BROAD, Changes
 from reviewer.tui.painted import Painted
+from tests.support.terminal import leaks
 
 FIELD, FIELDS = 4, 3
 SEAM, WIDTH = FIELD * FIELDS, 2 * FIELD * FIELDS
@@ -28,7 +29,7 @@ ASCII = "abc 019"
 ALONE = "é■│●…→日本👍ع"
 OTHERS = ALONE + "🏽\u0301"
 """Ambiguous, wide, and such as go together with what stands before them."""
-TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|([^\x1b]+)")
+TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[(\d+)C|\x1b\[([\d;]*)m|([^\x1b]+)")
 
 Line = list[Segment]
 Frame = list[tuple[Line, Line]]
@@ -37,7 +38,10 @@ BLANK: Cell = (" ", "")
 
 
 class Model:
-    """A terminal that gives each character that is not ASCII the cells that it likes."""
+    """A terminal that gives each character that is not ASCII the cells that it likes.
+
+    Of one that is too wide for the end of a line it shows nothing there.
+    """
 
     def __init__(self, lines: int, width_of: Callable[[str], int]) -> None:
         self.width_of = width_of
@@ -48,15 +52,19 @@ class Model:
         x = y = 0
         look = ""
         for token in TOKEN.finditer(data):
-            line, column, sgr, text = token.groups()
+            line, column, onward, sgr, text = token.groups()
             if line:
                 x, y = int(column) - 1, int(line) - 1
+            elif onward:
+                x += int(onward)
             elif text is None:
                 look = "" if sgr == "0" else sgr
             for char in text or "":
                 width = 1 if char.isascii() else self.width_of(char)
                 if width and x + width <= WIDTH:
                     self._put(x, y, width, char, look)
+                elif width == 2 and x + 1 == WIDTH:
+                    self._put(x, y, 1, " ", look)
                 x += width
         assert not look, "no style may go on after a frame"
 
@@ -167,7 +175,9 @@ def test_every_ascii_cell_stands_where_it_should_whatever_width_others_have(
     for frame in drawn[1:]:
         update = changed(frame, everywhere(frame))
         every = data.draw(st.booleans())
-        screen.write(sent(known.whole(whole(frame)) if every else known.changed(update)))
+        written = sent(known.whole(whole(frame)) if every else known.changed(update))
+        assert leaks(written.encode()) == []
+        screen.write(written)
         for row, line in zip(screen.rows, shown(frame), strict=True):
             for (char, look), (possible, wanted) in zip(row, line, strict=True):
                 assert char in possible
@@ -256,11 +266,20 @@ def test_a_style_is_told_once_for_all_the_texts_that_have_it() -> None:
     known.whole(whole(frame(0)))
     data = sent(known.changed(changed(frame(5), everywhere(range(3)))))
     assert len(re.findall(r"\x1b\[[\d;]+m", data.replace("\x1b[0m", ""))) == 2
+    assert "\x1b[22C" in data, "to another number in the same line it is not far"
     model = Model(3, cell_len)
     model.write(sent(painted().whole(whole(frame(0)))) + data)
     assert ["".join(char for char, _ in row).rstrip() for row in model.rows] == [
         f"{number}  row {number:>4} │{number:>11}" for number in range(5, 8)
     ]
+
+
+def test_a_style_is_told_once_for_texts_that_are_not_ascii_as_well() -> None:
+    rule = Style(color="#868d95")
+    frame: Frame = [([Segment("abc ")], [Segment("│", rule), Segment("┃", rule)]) for _ in range(3)]
+    data = sent(painted().whole(whole(frame)))
+    assert len(re.findall(r"\x1b\[[\d;]+m", data.replace("\x1b[0m", ""))) == 1
+    assert leaks(data.encode()) == []
 
 
 def test_a_step_through_a_list_writes_a_fraction_of_what_textual_writes() -> None:
