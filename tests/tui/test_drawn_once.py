@@ -76,7 +76,7 @@ class Lines(VirtualLines):
         text = f" line {index} ".ljust(self.width_of(index), "-")
         self.needs(self.width_of(index))
         self.needs(1)  # as the other side of a diff, which may be the shorter one
-        return Strip([Segment(text)]).crop(x)
+        return Strip([Segment(text, self.ground)]).crop(x)
 
     def width_of(self, index: int) -> int:
         """Cells of a line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -19,6 +19,7 @@ from ..opened import Diffs, Opened, difference, what_happened
 from ..widgets.artifact_header import ArtifactHeader
 from ..widgets.banner import Banner
 from ..widgets.context_view import ContextView
+from ..widgets.diff_ahead import Beside
 from ..widgets.diff_view import DiffView
 from ..widgets.escalations import Escalations
 from ..widgets.footer import DeskFooter
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.1
 """Seconds that an artifact is looked through before the screen says so."""
+SMALL = 20_000
+"""A write of so many characters is compared before it is asked for."""
 TICK = 0.5
 
 NextId = Callable[[str, int], str | None]
@@ -108,6 +111,7 @@ class ReviewScreen(ReviewActions):
         self.diff.set_reactive(DiffView.context, config.context_lines)
         self.precedents.display = self.part.display = False
         self.diff.follow = self.tell_titles
+        self.diff.beside = self._beside
         self.context.follow = self.tell_context
         self._stops = [
             self.session.on_change(self._on_change),
@@ -265,6 +269,19 @@ class ReviewScreen(ReviewActions):
         self.tell_titles()
         self.tell_footer()
         self._note_shown()
+
+    def _beside(self) -> Iterator[Beside]:
+        """The writes before and after the one that is shown, where their diffs are little work."""
+        opened, ignoring = self.opened, self.diff.ignoring
+        for index in (self.index + 1, self.index - 1) if opened is not None else ():
+            assert opened is not None
+            if not 0 <= index < len(opened.digests):
+                continue
+            digest, size = opened.digests[index], opened.sizes[index]
+            if size <= SMALL or self._diffs.has(digest, ignoring):
+                diff = self._diffs.of(digest, opened.item.artifact.writes[index], ignoring)
+                syntax = self._syntaxes.get(((opened.id, digest), self.app.theme))
+                yield Beside(diff, size, syntax)
 
     def _read_around(self, opened: Opened) -> None:
         item = opened.item

@@ -249,7 +249,7 @@ class ArtifactList(VirtualList):
     def _drawn(self, entry: Entry, marked: bool, width: int) -> Strip:
         from rich.segment import Segment
 
-        base = self.rich_style + (self._style("marked") if marked else Style())
+        base = self.ground + (self._style("marked") if marked else Style())
         segments = [Segment(" ", base)]
         # in a place that is ours, so that no title can pass for it
         shadow = entry.state.mode == SHADOW
@@ -271,7 +271,7 @@ class ArtifactList(VirtualList):
     def draw_head(self, width: int) -> Strip:
         from rich.segment import Segment
 
-        style = self.rich_style + self._style("head")
+        style = self.ground + self._style("head")
         heads = ((head(c.name), arrow(c.name, self.order), c) for c in self._columns(width))
         names = " ".join(fit(f"{name} {way}".rstrip(), c) for name, way, c in heads)
         return Strip([Segment("   " + names, style)]).adjust_cell_length(width, style)
@@ -299,7 +299,7 @@ class ArtifactList(VirtualList):
             return Style()
         style = self._styles.get(name)
         if style is None:
-            full = self.get_component_rich_style(f"list--{name}")
+            full = self.component(f"list--{name}")
             style = Style(bgcolor=full.bgcolor) if name == "marked" else ink(full)
             self._styles[name] = style
         return style

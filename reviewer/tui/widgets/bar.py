@@ -12,7 +12,8 @@ from textual import events
 from textual.content import Content
 from textual.strip import Strip
 from textual.visual import Visual
-from textual.widget import Widget
+
+from .self_drawn import SelfDrawn
 
 
 class Part(NamedTuple):
@@ -34,7 +35,7 @@ class Part(NamedTuple):
         return cell_len(self.text) if isinstance(self.text, str) else self.text.cell_length
 
 
-class Bar(Widget):
+class Bar(SelfDrawn):
     """A line that draws its parts; the ones that find no room are left out, never cut."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -84,7 +85,7 @@ class Bar(Widget):
 
     def render_line(self, y: int) -> Strip:
         if y:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self.ground)
         # a screen that comes back may be drawn before it is told of its size
         if self._strip is None or self._strip.cell_length != self.size.width:
             self._strip = self._draw(self.size.width)
@@ -126,7 +127,7 @@ class Bar(Widget):
 
     def _draw(self, width: int) -> Strip:
         left, right = self.fitted(self._left, self._right, width - 1)
-        ground = self.rich_style
+        ground = self.ground
         segments = [Segment(" ", ground)]
         self._hits, self._words, self._blanks = [], [], {}
         at = 1
@@ -157,7 +158,7 @@ class Bar(Widget):
         return list(strips[0].apply_style(turned)) if strips else []
 
     def _component(self, name: str) -> Style:
-        return ink(self.get_component_rich_style(f"bar--{name}"))
+        return ink(self.component(f"bar--{name}"))
 
 
 def ink(style: Style) -> Style:

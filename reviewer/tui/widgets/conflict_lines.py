@@ -96,7 +96,7 @@ class ConflictLines(PaneLines):
 
     @property
     def _chosen(self) -> Style:
-        return Style(bgcolor=self.get_component_rich_style("conflict--chosen").bgcolor)
+        return Style(bgcolor=self.component("conflict--chosen").bgcolor)
 
     @override
     def row_pane(self, row: int) -> Pane:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
-from rich.style import Style
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -14,14 +12,15 @@ from textual.worker import Worker, WorkerState, get_current_worker
 from typing_extensions import override
 
 from ...diff.model import WriteDiff
-from .diff_draw import Painter, Pane, Styles
-from .diff_layout import AT_ONCE, Laid, Plan, digits, same_place
+from .diff_ahead import Beside, drawn_ahead
+from .diff_layout import AT_ONCE, Laid, Plan, same_place
+from .diff_paint import DiffPaint
 from .diff_rows import DiffRows, FoldRow, Options, Row, TextRow
+from .diff_sheet import Sheet, Sheets
 from .flag_watch import AT_ONCE as FLAGS_AT_ONCE
 from .flag_watch import FlagWatch, Places
 from .flag_watch import find as find_flags
-from .ink import Ink, Looks, Overlay
-from .virtual_lines import VirtualLines
+from .ink import Ink
 from .visual_lines import Plain, Wrapped
 
 if TYPE_CHECKING:
@@ -31,39 +30,15 @@ WIDE: Final = 72
 """From this width of the pane on, cells, a diff is side by side unless switched off."""
 WIDE_TERMINAL: Final = 108
 """And from this width of the terminal on."""
-MEASURED: Final = 10_000
-"""Of a longer line that is not plain the width is estimated, to scroll by."""
-LONG_LINES: Final = 64
-"""So many long lines are kept laid out."""
+CONTEXT: Final = (0, 1, 3, 6, 12, 25, 50, None)
+"""Unchanged lines around changes, from fewest to all."""
 
 Source = Callable[[bool], WriteDiff]
 """Makes the diff; the argument says whether whitespace is ignored."""
 
 
-class DiffView(VirtualLines):
+class DiffView(DiffPaint):
     """Shows what a `Source` gives; keys reach it through the screen's actions."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "diff--dim", "diff--number", "diff--added", "diff--removed", "diff--added-word",
-        "diff--removed-word", "diff--fold", "diff--head", "diff--alert", "diff--path",
-        "diff--hidden", "diff--quiet",
-    }  # fmt: skip
-    DEFAULT_CSS = """
-    DiffView {
-        & > .diff--dim { color: $text-muted; }
-        & > .diff--number { color: $text-disabled; }
-        & > .diff--added { background: $success 14%; }
-        & > .diff--removed { background: $error 14%; }
-        & > .diff--added-word { background: $success 42%; }
-        & > .diff--removed-word { background: $error 42%; }
-        & > .diff--fold { color: $text-disabled; }
-        & > .diff--head { color: $text-accent; text-style: bold; }
-        & > .diff--alert { color: $text-warning; text-style: bold; }
-        & > .diff--path { color: $text-primary; }
-        & > .diff--hidden { color: $text-error; background: $error 30%; text-style: bold; }
-        & > .diff--quiet { color: $text-disabled; }
-    }
-    """
 
     split: reactive[bool] = reactive(True, init=False)
     wrapped: reactive[bool] = reactive(False, init=False)
@@ -76,23 +51,23 @@ class DiffView(VirtualLines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.diff: WriteDiff | None = None
-        self.rows: DiffRows | None = None
         self.trouble = ""
         self.follow: Callable[[], None] = lambda: None
         """Called at once when the cursor moved, so that what follows it is in the same frame."""
-        self.syntax: Syntax | None = None
+        self.beside: Callable[[], Iterable[Beside]] = tuple
+        """What may be shown next."""
+        self._syntax: Syntax | None = None
         self._key: object = None
         self._source: Source | None = None
         self._laid_out_for = 0
         self._wrapped_for = 0
         self._laying = False
-        self._weight = 0
+        self.weight = 0
         self._known: Callable[[bool], bool] = _never
         self._inks: dict[tuple[str, bool], Ink] = {}
         self._opened: frozenset[tuple[int, int]] = frozenset()
-        self._visual: Plain | Wrapped = Plain(0)
-        self._painter: Painter | None = None
-        self._panes: OrderedDict[int, tuple[Pane, ...]] = OrderedDict()
+        self._sheet: Sheet | None = None
+        self.sheets = Sheets()
         self._seen: set[int] = set()
         self._watch: FlagWatch | None = None
 
@@ -115,23 +90,43 @@ class DiffView(VirtualLines):
         if key == self._key:
             return
         self._watch = FlagWatch() if flagged else None
-        self._key, self._source, self._weight = key, source, size
+        self._key, self._source, self.weight = key, source, size
         self._known = known or _never
-        self.diff, self.rows, self.trouble = None, None, ""
+        self.diff, self._sheet, self.trouble = None, None, ""
         self._opened, self._seen, self.wide = frozenset(), set(), 0
-        self.syntax = None
+        self._syntax = None
         self._inks = {}
         self._stop("lay")
         self._compare()
 
     def clear(self, sentence: str = "") -> None:
         """Shows nothing but a sentence."""
-        self._key, self._source, self.diff, self.rows = None, None, None, None
+        self._key, self._source, self.diff, self._sheet = None, None, None, None
         self.trouble = sentence
         self._stop("diff", "lay")
         self.loading = False
-        self._visual = Plain(0)
+        self.sheets.clear()
         self.relaid()
+
+    @property
+    def rows(self) -> DiffRows | None:
+        """The rows that are shown."""
+        return self._sheet.rows if self._sheet is not None else None
+
+    @property
+    def _visual(self) -> Plain | Wrapped:
+        return self._sheet.visual if self._sheet is not None else Plain(0)
+
+    @property
+    def syntax(self) -> Syntax | None:
+        """The colours of what is shown, as far as they are there."""
+        return self._syntax
+
+    @syntax.setter
+    def syntax(self, syntax: Syntax | None) -> None:
+        self._syntax = syntax
+        for sheet in self.sheets.of(self.diff) if self.diff is not None else ():
+            sheet.syntax = syntax
 
     @property
     def key(self) -> object:
@@ -154,9 +149,14 @@ class DiffView(VirtualLines):
         return self._watch.left if self._watch is not None else 0
 
     @property
+    def may_split(self) -> bool:
+        """Whether there is room for both sides."""
+        return self.room >= WIDE and self.app.size.width >= WIDE_TERMINAL
+
+    @property
     def is_split(self) -> bool:
         """Whether it is drawn side by side: wanted, and there is room."""
-        return self.split and self.room >= WIDE and self.app.size.width >= WIDE_TERMINAL
+        return self.split and self.may_split
 
     @property
     def row(self) -> int:
@@ -180,7 +180,7 @@ class DiffView(VirtualLines):
         if source is None:
             return
         self._stop("diff")
-        if self._weight <= AT_ONCE or self._known(ignoring):
+        if self.weight <= AT_ONCE or self._known(ignoring):
             self._compared(key, source(ignoring))
             return
         self.loading = self.rows is None
@@ -209,7 +209,7 @@ class DiffView(VirtualLines):
             elif group == "lay":
                 laid, first, room = result
                 if laid.rows.diff is self.diff and room == self.room:
-                    self._put(laid, first=first)
+                    self._put(self._sheet_of(laid), first=first)
 
     def _compared(self, key: object, diff: WriteDiff) -> None:
         if key != self._key:
@@ -218,28 +218,38 @@ class DiffView(VirtualLines):
         self.diff = diff
         self._lay_out(first=first)
 
+    def options(self, split: bool | None = None, context: int | None = -1) -> Options:
+        """How a diff is laid out now, or would be with another choice (-1: as now)."""
+        wanted = self.split if split is None else split
+        lines = self.context if context == -1 else context
+        return Options(wanted and self.may_split, lines, self._opened)
+
     def _lay_out(self, *, first: bool = False) -> None:
         """Lays the rows out; what is shown stays until the new rows are there."""
         if self.diff is None:
             return
         self._stop("lay")
         self._laid_out_for, first = self.room, first or self.rows is None
-        options = Options(self.is_split, self.context, self._opened)
+        options = self.options()
+        kept = self.sheets.find(self.diff, options, self.wrapped, self.room)
+        if kept is not None:
+            self._put(kept, first=first)
+            return
         old = self.rows
         same = old is not None and old.diff is self.diff and old.options == options
-        painter = self._painter_for(self.diff, options.split) if self.wrapped else None
-        plan = Plan(self.diff, options, painter, self._weight, old if same else None)
+        painter = self.painter_for(self.diff, options.split) if self.wrapped else None
+        plan = Plan(self.diff, options, painter, self.weight, old if same else None)
         if plan.light:
             laid = plan.run()
             assert laid is not None
-            self._put(laid, first=first)
+            self._put(self._sheet_of(laid), first=first)
             return
         self.loading, self._laying, room = self.rows is None, True, self.room
         if painter is not None:
             painter.inks = {}  # the thread's own until it is done
         if old is not None and isinstance(self._visual, Wrapped) and room != self._wrapped_for:
             # what was wrapped for another width would not all be seen
-            self._put(Laid(old, Plain(len(old)), {}), first=False)
+            self._put(self._sheet_of(Laid(old, Plain(len(old)), {})), first=False)
             self._laying = True
 
         def work() -> tuple[Laid, bool, int] | None:
@@ -249,19 +259,26 @@ class DiffView(VirtualLines):
 
         self._begin(work, "lay")
 
-    def _put(self, laid: Laid, *, first: bool) -> None:
+    def _sheet_of(self, laid: Laid) -> Sheet:
+        return Sheet(laid, self._syntax, self._inks, self.room)
+
+    def _put(self, sheet: Sheet, *, first: bool) -> None:
         before, at = self.rows, self.row
-        self.loading, self._laying, self.rows = False, False, laid.rows
-        self._forget()
-        self._inks.update(laid.inks)
-        if laid.rows is not before:
+        self.loading, self._laying, self._sheet = False, False, sheet
+        self.sheets.keep(sheet)
+        self._inks = sheet.inks
+        if self._syntax is None:
+            self._syntax = sheet.syntax
+        if sheet.rows is not before:
             self._seen = set()
-        row = laid.rows.changes[0] if first and laid.rows.changes else 0
+        row = sheet.rows.changes[0] if first and sheet.rows.changes else 0
         if before is not None and not first:
-            row = at if laid.rows is before else same_place(before, laid.rows, at)
-        self._visual, self._wrapped_for = laid.visual, self.room
-        self.relaid()
-        self.go(laid.visual.line_of(row), top=True)
+            row = at if sheet.rows is before else same_place(before, sheet.rows, at)
+        self._wrapped_for = self.room
+        self.wide = max(self.wide, sheet.wide)
+        self.relaid(sheet.kept)
+        self.go(sheet.visual.line_of(row), top=True)
+        self.widen_to_sight()
         self.follow()
         self.post_message(self.Changed())
         self._find_flags()
@@ -271,7 +288,7 @@ class DiffView(VirtualLines):
         if self._watch is None or rows is None:
             return
         self._stop("flags")
-        painter = self._painter_for(rows.diff, rows.options.split)
+        painter = self.painter_for(rows.diff, rows.options.split)
         painter.inks = {}  # the thread's own
         if len(rows) <= FLAGS_AT_ONCE:
             self._flags_found(rows, find_flags(rows, painter))
@@ -297,110 +314,64 @@ class DiffView(VirtualLines):
 
     @override
     def draw_line(self, index: int, x: int, width: int) -> Strip:
-        if self.rows is None:
+        sheet = self._sheet
+        if sheet is None:
             from rich.segment import Segment
 
             return Strip([Segment(" " + self.trouble, self.ground)])
-        place = self._visual.locate(index)
-        panes = self._panes_of(place.row)
-        if place.part is None:
-            for pane in panes:
-                known = pane.ink.plain or len(pane.ink.text) < MEASURED
-                cells = pane.ink.width if known else 4 * len(pane.ink.text)
-                self.needs(cells + width - pane.text_width(width))
-        return self._paint().strip(panes, 0 if place.part is not None else x, place.part)
+        sheet.paint_for(self.room, self.painter_of)
+        strip, full = sheet.draw(index, x, width)
+        self.needs(full)
+        return strip
 
-    @override
-    def widened(self) -> None:
-        if isinstance(self._visual, Plain):  # what is wrapped is laid out anew for its width
-            self._forget()
+    def _draw_ahead(self) -> Iterator[int]:
+        yield from super()._draw_ahead()
+        yield from drawn_ahead(self)
+
+    def needs(self, width: int) -> None:
+        super().needs(width)
+        if self._sheet is not None:
+            self._sheet.wide = max(self._sheet.wide, self.wide)
 
     @override
     def line_shown(self, index: int) -> None:
-        if self.rows is None or self.loading:
+        sheet = self._sheet
+        if sheet is None or self.loading:
             return
-        place = self._visual.locate(index)
+        place = sheet.visual.locate(index)
         self._seen.add(place.row)
         if self._watch is not None:
             x, width = self.scroll_offset.x, self.scrollable_content_region.width
-            self._watch.shown(place.row, self._panes_of(place.row), place.part, x, width)
+            sheet.paint_for(self.room, self.painter_of)
+            self._watch.shown(place.row, sheet.panes(place.row), place.part, x, width)
 
-    def _panes_of(self, row: int) -> tuple[Pane, ...]:
-        panes = self._panes.get(row)
-        if panes is None:
-            assert self.rows is not None
-            panes = self._panes[row] = self._paint().panes(self.rows[row])
-            if len(self._panes) > 1024:
-                self._panes.popitem(last=False)
-        return panes
-
-    def _paint(self) -> Painter:
-        """Draws the rows that are there, also while others are being laid out."""
-        if self._painter is None:
-            assert self.rows is not None
-            while len(self._inks) > LONG_LINES:
-                del self._inks[next(iter(self._inks))]
-            self._painter = self._painter_for(self.rows.diff, self.rows.options.split)
-        return self._painter
-
-    def _painter_for(self, diff: WriteDiff, split: bool) -> Painter:
-        return Painter(self._styles(), self.room, digits(diff), split, self._colours, self._inks)
-
-    def _colours(self, section: int, side: str, number: int) -> Sequence[Overlay]:
-        return self.syntax.overlays(section, side, number) if self.syntax else ()
-
-    def _styles(self) -> Styles:
-        def full(name: str) -> Style:
-            return self.get_component_rich_style(f"diff--{name}")
-
-        def over(name: str) -> Style:
-            style = full(name)
-            underline = True if self.app.no_color else None
-            return Style(bgcolor=style.bgcolor, bold=style.bold, underline=underline)
-
-        hidden, quiet = full("hidden"), full("quiet")
-        return Styles(
-            text=self.ground, dim=full("dim"), number=full("number"), added=full("added"),
-            removed=full("removed"), added_word=over("added-word"),
-            removed_word=over("removed-word"), fold=full("fold"), head=full("head"),
-            alert=full("alert"), path=full("path"),
-            looks=Looks(hidden + Style(reverse=True if self.app.no_color else None),
-                        Style(color=quiet.color)),
-        )  # fmt: skip
+    def other_diff(self) -> WriteDiff | None:
+        """The diff with whitespace ignored, or without, where it is known."""
+        ignoring = not self.ignoring
+        return self._source(ignoring) if self._source and self._known(ignoring) else None
 
     def _forget(self) -> None:
-        self._painter = None
-        self._panes.clear()
+        if self._sheet is not None:
+            self._sheet.undraw()
 
     def recolour(self, section: int, side: str, first: int, last: int) -> None:
         """Lines from `first` to before `last` of one side have other colours now.
 
         What is not on the screen is drawn anew when it comes there.
         """
-        if self.rows is None:
+        shown = self._sheet
+        if shown is None:
             return
-        stale = [row for row in self._panes if self._among(row, section, side, first, last)]
-        for row in stale:
-            del self._panes[row]
-        gone = frozenset(stale)
-        for key in [key for key in self._strips if self._visual.locate(key[0]).row in gone]:
-            del self._strips[key]
+        gone = {id(sheet): sheet.recolour(section, side, first, last)
+                for sheet in self.sheets.of(shown.rows.diff)}[id(shown)]  # fmt: skip
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         for line in range(top, min(top + height, self.line_count)):
-            if self._visual.locate(line).row in gone:
+            if shown.visual.locate(line).row in gone:
                 self.refresh_line(line)
-
-    def _among(self, row: int, section: int, side: str, first: int, last: int) -> bool:
-        assert self.rows is not None
-        shown = self.rows[row]
-        if not isinstance(shown, TextRow) or shown.section != section:
-            return False
-        here = shown.line.left if side == "left" else shown.line.right
-        return here is not None and first <= here.number < last
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._forget()
+        self.sheets.undraw()
 
     def on_resize(self) -> None:
         super().on_resize()
@@ -411,13 +382,15 @@ class DiffView(VirtualLines):
             self._lay_out()
         else:  # the same rows, narrower or wider
             self._laid_out_for = self.room
-            self._forget()
-            self.go(self.cursor, top=True)
-            self.refresh()
+            if self._sheet is not None and self._sheet.painted_for != self.room:
+                self._forget()
+                self.go(self.cursor, top=True)
+                self.refresh()
 
     # ------------------------------------------------------------------ doing
 
     def moved(self) -> None:
+        self._ahead.rest()  # another place of what may be looked at next
         self.follow()
 
     def next_change(self) -> bool:
@@ -459,12 +432,15 @@ class DiffView(VirtualLines):
 
     def widen_context(self, more: bool) -> None:
         """More or fewer unchanged lines around changes: 0, 1, 3, 6, 12, 25, 50, all."""
-        steps: list[int | None] = [0, 1, 3, 6, 12, 25, 50, None]
-        if self.context in steps:
-            at = steps.index(self.context)
+        self.context = self.wider(more)
+
+    def wider(self, more: bool) -> int | None:
+        """The next number of unchanged lines around changes; None for all."""
+        if self.context in CONTEXT:
+            at = CONTEXT.index(self.context)
         else:
-            at = next(i for i, s in enumerate(steps) if s is None or s >= (self.context or 0))
-        self.context = steps[max(0, min(at + (1 if more else -1), len(steps) - 1))]
+            at = next(i for i, s in enumerate(CONTEXT) if s is None or s >= (self.context or 0))
+        return CONTEXT[max(0, min(at + (1 if more else -1), len(CONTEXT) - 1))]
 
     def watch_split(self) -> None:
         self._lay_out()

@@ -69,7 +69,7 @@ class DueList(ArtifactList):
     def _drawn(self, entry: Entry, marked: bool, width: int) -> Strip:  # noqa: ARG002
         if self.tall > 1:
             return self._first_line(entry, width)
-        base = self.rich_style
+        base = self.ground
         segments = [Segment("  ", base)]
         for column in self._columns(width + 1):
             shown = self._cell(column.name, entry)
@@ -78,7 +78,7 @@ class DueList(ArtifactList):
         return Strip(segments).adjust_cell_length(width, base)
 
     def _first_line(self, entry: Entry, width: int) -> Strip:
-        base, state = self.rich_style, entry.state
+        base, state = self.ground, entry.state
         due, flag = due_cell(entry, self.now), _FLAG if state.escalated else " "
         room = max(1, width - _DUE - 5)
         parts = [
@@ -102,7 +102,7 @@ class DueList(ArtifactList):
         parts = [("   ", ""), (one_line(told, room), "quiet")]
         if held:
             parts += [("  ", ""), (held, "mine" if holder.text == "you" else "high")]
-        return self._strip(parts, self.rich_style, width)
+        return self._strip(parts, self.ground, width)
 
     def _strip(self, parts: Sequence[tuple[str, str]], base: Style, width: int) -> Strip:
         segments = [Segment(text, base + self._style(style)) for text, style in parts]

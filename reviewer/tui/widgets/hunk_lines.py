@@ -132,7 +132,7 @@ class HunkLines(PaneLines):
         if shown.kind == "head":
             return self._head(shown)
         base = self._base(shown)
-        number = self.get_component_rich_style("hunk--number")
+        number = self.component("hunk--number")
         gutter = Strip([
             Segment(f"   {shown.number:>{self._digits}} ", self.ground + Style(color=number.color)),
             Segment(f"{_SIGNS[shown.kind]} ", base),
@@ -149,17 +149,17 @@ class HunkLines(PaneLines):
     def _base(self, shown: HunkRow) -> Style:
         """The style of a line of a hunk."""
         if shown.left_out:
-            return self.ground + self.get_component_rich_style("hunk--out")
+            return self.ground + self.component("hunk--out")
         if shown.kind == "same":
             return self.ground
-        look = self.get_component_rich_style(f"hunk--{shown.kind}")
+        look = self.component(f"hunk--{shown.kind}")
         return self.ground + Style(bgcolor=look.bgcolor)
 
     def _head(self, shown: HunkRow) -> Pane:
         inside = [row for row in self._rows_of(shown.hunk) if row.kind in ("added", "removed")]
         added = sum(row.kind == "added" for row in inside)
         out = sum(row.left_out for row in inside)
-        mark, word, look = "[✓]", "taken", self.get_component_rich_style("hunk--taken")
+        mark, word, look = "[✓]", "taken", self.component("hunk--taken")
         if out == len(inside):
             mark, word, look = "[ ]", "left out", self.style("warn")
         elif out:

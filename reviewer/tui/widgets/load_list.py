@@ -229,12 +229,12 @@ class LoadList(VirtualList):
         return one_line(told, room), "mine" if duty.person == self.me else ""
 
     def _made(self, parts: Sequence[tuple[str, str]], width: int) -> Strip:
-        base = self.rich_style
+        base = self.ground
         segments = [Segment(text, base + self._look(style)) for text, style in parts if text]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _look(self, name: str) -> Style:
-        return ink(self.get_component_rich_style(f"list--{name}")) if name else Style()
+        return ink(self.component(f"list--{name}")) if name else Style()
 
 
 def summed(counts: Sequence[Count]) -> str:

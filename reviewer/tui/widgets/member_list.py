@@ -137,7 +137,7 @@ class MemberList(Rows):
         group = self.group
         apart = len(group.standing_out) if group is not None else 0
         if group is None or not apart or self.top > apart:
-            return self._heads(width - 1).adjust_cell_length(width, self.rich_style)
+            return self._heads(width - 1).adjust_cell_length(width, self.ground)
         taken = len(group.taken)
         number = "1 stands out" if apart == 1 else f"{apart:,} stand out"
         said = f" ⚑ {number}: left out until looked at (enter)"

@@ -41,8 +41,8 @@ class PaneInk(VirtualLines):
     @property
     def looks(self) -> Looks:
         """How made-visible characters look here."""
-        quiet = self.get_component_rich_style("pane--quiet")
-        hidden = self.get_component_rich_style("pane--hidden")
+        quiet = self.component("pane--quiet")
+        hidden = self.component("pane--hidden")
         if self.app.no_color:
             hidden += Style(reverse=True)
         return Looks(hidden, Style(color=quiet.color))
@@ -51,7 +51,7 @@ class PaneInk(VirtualLines):
         """A style of the theme: `dim head mark good bad warn`; the text's own without a name."""
         # a worker may fill a pane that is being removed, which has lost its styles by then
         styled = name and self.is_attached
-        return self.get_component_rich_style(f"pane--{name}") if styled else self.rich_style
+        return self.component(f"pane--{name}") if styled else self.ground
 
     def pane(self, gutter: str, *runs: Run, gutter_style: Style | None = None) -> Pane:
         """A pane of a gutter and of runs one after the other."""
@@ -59,7 +59,7 @@ class PaneInk(VirtualLines):
         for piece, style in runs:
             overlays.append(Overlay(len(text), len(text) + len(piece), style))
             text += piece
-        base = self.rich_style
+        base = self.ground
         return Pane(Strip([Segment(gutter, gutter_style or base)]), Ink(text), base, overlays)
 
     def part_strip(self, pane: Pane, part: int | None, x: int, width: int) -> Strip:

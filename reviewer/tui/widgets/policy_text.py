@@ -103,7 +103,7 @@ class PolicyText(PaneLines):
         )
         (spans,) = highlighter_of(self.app).peek(self._digest, row, row + 1, language=LANGUAGE)
         overlays = [Overlay(start, end, self._token(token)) for start, end, token in spans]
-        return Pane(gutter, Ink(text), self.rich_style, overlays)
+        return Pane(gutter, Ink(text), self.ground, overlays)
 
     def _token(self, token: str) -> Style:
         return self._colour(token)

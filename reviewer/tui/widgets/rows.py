@@ -59,14 +59,14 @@ class Rows(VirtualList):
             return Style()
         style = self._styles.get(name)
         if style is None:
-            full = self.get_component_rich_style(f"list--{name}")
+            full = self.component(f"list--{name}")
             style = Style(bgcolor=full.bgcolor) if name == "marked" else ink(full)
             self._styles[name] = style
         return style
 
     def strip(self, cells: Sequence[tuple[str, str]], width: int, *, marked: bool = False) -> Strip:
         """Cells (text ready to be drawn, style) one after the other."""
-        base = self.rich_style + (self.style_of("marked") if marked else Style())
+        base = self.ground + (self.style_of("marked") if marked else Style())
         segments = [Segment(text, base + self.style_of(style)) for text, style in cells]
         return Strip(segments).adjust_cell_length(width, base)
 

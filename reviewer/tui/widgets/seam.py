@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
+
+from .self_drawn import SelfDrawn
 
 
-class Seam(Widget):
+class Seam(SelfDrawn):
     """A horizontal rule; `joint` is the cell where a vertical rule starts below it, or None."""
 
     DEFAULT_CSS = """
@@ -30,4 +31,4 @@ class Seam(Widget):
             text = "─" * width
         else:
             text = "─" * joint + "┬" + "─" * (width - joint - 1)
-        return Strip([Segment(text, self.rich_style)], width)
+        return Strip([Segment(text, self.ground)], width)

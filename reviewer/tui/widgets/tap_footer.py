@@ -62,7 +62,7 @@ class TapFooter(DeskFooter):
         if not self.folded:
             return super().render_line(y)
         width = self.size.width
-        base = self.rich_style
+        base = self.ground
         if self._said or self._count:
             line = self._said_lines(width)[y] if y < 2 else ""
             segments = [Segment(line, base + self._component("warn"))]

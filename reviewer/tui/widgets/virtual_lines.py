@@ -5,7 +5,6 @@ Nothing is mounted for a line, so a hundred thousand cost what one screen costs.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -15,18 +14,20 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from ..ahead import Ahead
 from ..painting import scrolled
+from .kept_lines import Kept
+from .line_bar import LineBar
+from .self_drawn import SelfDrawn
 
-CACHED = 2048
-"""How many drawn lines are kept."""
 STILL = 0.02
 """Seconds without scrolling after which the pages above and below are drawn."""
 
 
-class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
+class VirtualLines(ScrollView, SelfDrawn, can_focus=True, inherit_bindings=False):
     """Lines that are drawn on demand, with a cursor line that a `▌` marks.
 
     A subclass gives `line_count` and `draw_line`; it calls `relaid` when the number of lines
@@ -51,13 +52,11 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._strips: OrderedDict[tuple[int, int, int], Strip] = OrderedDict()
+        self._kept = Kept()
         self._cursor_style: tuple[bool, Style] | None = None
-        self._ground: Style | None = None
         self._ahead = Ahead(self, STILL, self._draw_ahead)
         self._down = True
         self._drawing: int | None = None
-        self._needed: dict[int, int] = {}
         self._drawn_in = 0
 
     # ------------------------------------------------------------------ for subclasses
@@ -77,32 +76,47 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     def moved(self) -> None:
         """Called after the cursor went to another line."""
 
-    def widened(self) -> None:
-        """Called before lines are drawn in another width: a scrollbar came before it is told."""
-
     def line_shown(self, index: int) -> None:
         """Called whenever a line is put on the screen."""
 
     # ------------------------------------------------------------------ keeping up
 
     @property
-    def ground(self) -> Style:
-        """The style of a line's text, resolved once: `rich_style` asks all ancestors each time."""
-        if self._ground is None:
-            self._ground = self.rich_style
-        return self._ground
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The bar on the right; made when it is asked for."""
+        if self._vertical_scrollbar is None:
+            bar = LineBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar = self._begun(bar)
+        return self._vertical_scrollbar
+
+    @property
+    def horizontal_scrollbar(self) -> ScrollBar:
+        """The bar below; made when it is asked for."""
+        if self._horizontal_scrollbar is None:
+            wide = self.scrollbar_size_horizontal
+            self._horizontal_scrollbar = self._begun(LineBar(False, "horizontal", thickness=wide))
+        return self._horizontal_scrollbar
+
+    def _begun(self, bar: ScrollBar) -> ScrollBar:
+        bar.display = False
+        self.app._start_widget(self, bar)
+        return bar
 
     @property
     def room(self) -> int:
         """The width for a line, cells."""
         return max(1, self.scrollable_content_region.width)
 
-    def relaid(self) -> None:
+    def relaid(self, kept: Kept | None = None) -> None:
         """The lines are others now: forget what was drawn and measure again.
 
-        How far it scrolls to the right stays: a scrollbar that goes and comes lays out twice.
+        What was drawn of those may be `kept`.  How far it scrolls to the right stays: a scrollbar
+        that goes and comes lays out twice.
         """
-        self._undraw()
+        if kept is None:
+            self._undraw()
+        else:
+            self._kept = kept
         self._measure()
         self.cursor = min(self.cursor, max(0, self.line_count - 1))
         self.refresh()
@@ -111,21 +125,24 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     def redraw(self) -> None:
         """The same lines look other now."""
         self._undraw()
-        self._cursor_style = self._ground = None
+        self.forget_styles()
         self.refresh()
         self._ahead.rest()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._undraw()
-        self._cursor_style = self._ground = None
+
+    def forget_styles(self) -> None:
+        super().forget_styles()
+        self._cursor_style = None
 
     def _undraw(self) -> None:
-        self._strips.clear()
-        self._needed.clear()
+        self._kept.clear()
 
     def on_resize(self) -> None:
-        self._undraw()
+        if self.room != self._drawn_in:
+            self._undraw()
         self._measure()
         self._ahead.rest()
 
@@ -149,25 +166,21 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         index = y + scroll_y
         if index >= self.line_count or width <= 0:
             return Strip.blank(max(width, 0), self.ground)
-        if width != self._drawn_in:
-            self._drawn_in = width
-            self.widened()
+        self._drawn_in = width
         if y < height:  # what lies under the scrollbar is drawn, but nobody sees it
             self.line_shown(index)
-        if index in self._needed:
-            self.needs(self._needed.pop(index))
+        if index in self._kept.needed:
+            self.needs(self._kept.needed.pop(index))
         strip = self._drawn(index, scroll_x, width)
         here = index == self.cursor and (self.has_focus or self.shows_cursor_without_focus)
         return self._with_cursor(strip) if here else strip
 
     def _drawn(self, index: int, x: int, width: int) -> Strip:
         key = (index, x, width)
-        strip = self._strips.get(key)
+        strip = self._kept.strips.get(key)
         if strip is None:
             strip = self.draw_line(index, x, width).crop_extend(0, width, self.ground)
-            self._strips[key] = strip
-            if len(self._strips) > CACHED:
-                self._strips.popitem(last=False)
+            self._kept.keep(key, strip)
         return strip
 
     def _draw_ahead(self) -> Iterator[int]:
@@ -176,7 +189,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         below = range(top + height, min(top + 2 * height, self.line_count))
         above = range(top - 1, max(-1, top - height - 1), -1)
         for index in (*below, *above) if self._down else (*above, *below):
-            if (index, x, width) not in self._strips:
+            if (index, x, width) not in self._kept.strips:
                 self._drawing = index
                 try:
                     self._drawn(index, x, width)
@@ -187,7 +200,8 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     def needs(self, width: int) -> None:
         """A line is so many cells wide; once it is seen it can be scrolled to the right."""
         if self._drawing is not None:  # each side of a diff says how wide it is
-            self._needed[self._drawing] = max(width, self._needed.get(self._drawing, 0))
+            needed = self._kept.needed
+            needed[self._drawing] = max(width, needed.get(self._drawing, 0))
         elif self._is_wider(width):
             self.wide = width
             self.call_later(self._measure)
@@ -195,8 +209,11 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     def _is_wider(self, width: int) -> bool:
         return width > max(self.wide, self.scrollable_content_region.width)
 
-    def _widen(self, width: int) -> None:
+    def widen_to_sight(self) -> None:
         """What was drawn ahead comes into sight: the scrollbar says so in the same frame."""
+        top, height = round(self.scroll_y), self.scrollable_content_region.height
+        needed = self._kept.needed
+        width = max((needed.pop(top + y, 0) for y in range(height)), default=0) if needed else 0
         if self._is_wider(width):
             self.wide = width
             self._measure()
@@ -204,7 +221,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
     def _with_cursor(self, strip: Strip) -> Strip:
         """The strip with the cursor's mark and background; what has its own background keeps it."""
         if self._cursor_style is None or self._cursor_style[0] != self.has_focus:
-            component = self.get_component_rich_style("lines--cursor")
+            component = self.component("lines--cursor")
             self._cursor_style = (self.has_focus, Style(bgcolor=component.bgcolor))
         style, ground = self._cursor_style[1], self.ground.bgcolor
         marked: list[Segment] = []
@@ -226,8 +243,7 @@ class VirtualLines(ScrollView, can_focus=True, inherit_bindings=False):
         if by:
             self._down = by > 0
             lines, height = range(self.size.height), self.scrollable_content_region.height
-            top = round(new)
-            self._widen(max((self._needed.pop(top + y, 0) for y in range(height)), default=0))
+            self.widen_to_sight()
             scrolled(self, lines, by, [line for line in lines if line + by >= height])
             self._ahead.rest()
 

@@ -18,15 +18,15 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
-from textual.widget import Widget
 
 from ..painting import plain, scrolled
+from .self_drawn import SelfDrawn
 
 if TYPE_CHECKING:
     from textual.content import Content
 
 
-class VirtualList(Widget, can_focus=True):
+class VirtualList(SelfDrawn, can_focus=True):
     """Lines with a cursor.  A subclass gives `row_count`, `draw_row` and `draw_head`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -82,7 +82,7 @@ class VirtualList(Widget, can_focus=True):
 
     def draw_more(self, index: int, line: int, width: int) -> Strip:  # noqa: ARG002
         """Line `line`, from 1, of a row that is taller than one; its first cell is blank."""
-        return Strip.blank(width, self.rich_style)
+        return Strip.blank(width, self.ground)
 
     def draw_head(self, width: int) -> Strip:
         """The line above the rows."""
@@ -98,7 +98,7 @@ class VirtualList(Widget, can_focus=True):
     def _drawn_words(self, width: int) -> list[Strip]:
         from ..empty import wrapped
 
-        text, base = self.visual_style, self.rich_style
+        text, base = self.visual_style, self.ground
         found = [Strip.blank(width, base)]
         for content in wrapped(self.empty, width - 4):
             strips = Visual.to_strips(self, content.pad_left(3), width, 1, text, pad=True)
@@ -220,7 +220,7 @@ class VirtualList(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if width < 2:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         if y < self.HEAD:
             return self.draw_head(width)
         if not self.row_count:
@@ -228,14 +228,14 @@ class VirtualList(Widget, can_focus=True):
         at, line = divmod(y - self.HEAD, self.tall)
         index = self.top + at
         if index >= self.row_count:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         row = self.draw_more(index, line, width - 1) if line else self.draw_row(index, width - 1)
         if index == self.cursor:
             row = self._with_cursor(row)
         return Strip.join([row, self._bar_cells()[min(at, self.page - 1)]])
 
     def _with_cursor(self, row: Strip) -> Strip:
-        style = Style(bgcolor=self.get_component_rich_style("list--cursor").bgcolor)
+        style = Style(bgcolor=self.component("list--cursor").bgcolor)
         marked = [Segment("▌", style + Style(color=self._cursor_ink))]
         for number, (text, own, _) in enumerate(row):
             rest = text if number else text[1:]
@@ -245,7 +245,7 @@ class VirtualList(Widget, can_focus=True):
 
     @property
     def _cursor_ink(self) -> Color | None:
-        return self.get_component_rich_style("list--bar").color
+        return self.component("list--bar").color
 
     def thumb(self) -> tuple[int, int] | None:
         """The first line of the scroll bar's thumb and the one after it, None without a bar."""
@@ -268,9 +268,9 @@ class VirtualList(Widget, can_focus=True):
                 self._glyphs = [
                     Strip([Segment(glyph, style)], 1)
                     for glyph, style in (
-                        ("│", self.get_component_rich_style("list--track")),
-                        ("┃", self.get_component_rich_style("list--thumb")),
-                        (" ", self.rich_style),
+                        ("│", self.component("list--track")),
+                        ("┃", self.component("list--thumb")),
+                        (" ", self.ground),
                     )
                 ]
             track, thumb, blank = self._glyphs

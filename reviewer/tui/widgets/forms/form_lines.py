@@ -66,8 +66,9 @@ class FormLines(PaneInk):
 
     def redraw_line(self, index: int) -> None:
         """One line looks other now."""
-        for key in [key for key in self._strips if key[0] == index]:
-            del self._strips[key]
+        strips = self._kept.strips
+        for key in [key for key in strips if key[0] == index]:
+            del strips[key]
         self.refresh_line(index)
 
     def on_resize(self) -> None:
