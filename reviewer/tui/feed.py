@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 KEPT = 48
 """Artifacts whose body and diffs are kept for the preview."""
+READY = 4
+"""First pages of other lists that are kept."""
 CHUNK = 500
 """Entries asked for at once when everything that matches is marked."""
 END = ""
@@ -44,7 +46,36 @@ class Feed:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._full: OrderedDict[tuple[str, str, int], Full] = OrderedDict()
+        self._ready: OrderedDict[str, tuple[Query, Loaded]] = OrderedDict()
         self.query: Query | None = None
+
+    async def make_ready(self, text: str) -> Sequence[Entry]:
+        """The first page under a filter, with its first artifact, read before it is asked for.
+
+        Of a filter that cannot be read nothing: it says why when it is opened.
+        """
+        if text not in self._ready:
+            try:
+                query = await self.parse(text)
+            except QueryError:
+                return ()
+            page = await self._page(query, None)
+            if page.entries:
+                await self.full(page.entries[0])
+            self._ready[text] = query, Loaded(page)
+            if len(self._ready) > READY:
+                self._ready.popitem(last=False)
+        return self._ready[text][1].page.entries
+
+    def take_ready(self, text: str) -> Loaded | None:
+        """Opens a page that was read before; it may be other by now, and is to be read again."""
+        query, loaded = self._ready.pop(text, (self.query, None))
+        self.query = query
+        return loaded
+
+    def forget_ready(self) -> None:
+        """Something happened in the queue."""
+        self._ready.clear()
 
     async def open(self, text: str) -> Loaded:
         """The first page under a filter; raises `QueryError`, and then nothing has changed."""

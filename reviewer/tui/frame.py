@@ -7,7 +7,7 @@ each such text and after it, and where one may be narrower than thought its cell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -35,15 +35,15 @@ class Run(NamedTuple):
     @property
     def reach(self) -> int:
         """The column after the last one that may be written to, on any terminal."""
-        return max((reach(x, text) for x, text, _ in self.texts), default=self.x)
-
-    @property
-    def texts(self) -> Iterator[tuple[int, str, Style | None]]:
-        """Its texts, each with the column at which it begins."""
-        x = self.x
-        for text, style, _ in self.segments:
-            yield x, text, style
-            x += len(text) if text.isascii() else cell_len(text)
+        x = most = self.x
+        for text, _, _ in self.segments:
+            if text.isascii():
+                x += len(text)
+                most = max(most, x)
+            else:
+                most = max(most, reach(x, text))
+                x += cell_len(text)
+        return most
 
 
 class Changes(CompositorUpdate):
@@ -57,23 +57,41 @@ class Changes(CompositorUpdate):
 
         Texts that are ASCII come last, by style: they stand exactly where they should and run over
         nothing, and most of what a frame takes would else be the same few styles, told each time.
+        By style come others before them, where none can run over another one.
         """
         lines: dict[int, list[Run]] = {}
         for run in self.runs:
             lines.setdefault(run.y, []).append(run)
-        pen, last = _Pen(), _ByLook()
+        pen, before, last = _Pen(), _ByLook(), _ByLook()
         for y, runs in sorted(lines.items()):
-            loose = _loose(runs)
-            for run in runs:
-                for x, text, style in run.texts:
-                    look = sgr(style, self._colours)
-                    if loose and text.isascii():
-                        last.add(look, y, x, text)
-                        continue
-                    if not BROAD.fullmatch(text):
-                        pen.write("", y, x, " " * cell_len(text))
-                    pen.write(look, y, x, text)
-        return pen.written + last.written
+            texts, loose = _texts(runs)
+            near: list[tuple[str, int, str]] = []  # of which each may run over the next
+            until = 0
+            for x, text, style in texts:
+                look = sgr(style, self._colours)
+                if not loose:
+                    pen.draw(look, y, x, text)
+                elif text.isascii():
+                    last.add(look, y, x, text)
+                else:
+                    if x >= until:
+                        _place(near, y, pen, before)
+                        near = []
+                    near.append((look, x, text))
+                    until = max(until, reach(x, text))
+            _place(near, y, pen, before)
+        return pen.written + before.written + last.written
+
+
+def _place(near: Sequence[tuple[str, int, str]], y: int, pen: _Pen, before: _ByLook) -> None:
+    """Texts of which each may run over the next: in this order, by style where it is one."""
+    alike = len({look for look, _, _ in near}) == 1
+    if alike and all(BROAD.fullmatch(text) for _, _, text in near):
+        for look, x, text in near:
+            before.add(look, y, x, text)
+    else:
+        for look, x, text in near:
+            pen.draw(look, y, x, text)
 
 
 class _Pen:
@@ -84,7 +102,13 @@ class _Pen:
         self._look = ""
         self._end = (0, 0)
 
-    def write(self, look: str, y: int, x: int, text: str) -> None:
+    def draw(self, look: str, y: int, x: int, text: str) -> None:
+        """A text in a look, over blanks where it may be narrower than thought."""
+        if not BROAD.fullmatch(text):
+            self._write("", y, x, " " * cell_len(text))
+        self._write(look, y, x, text)
+
+    def _write(self, look: str, y: int, x: int, text: str) -> None:
         """A text in a look; a look that goes on is not told again, but where the cursor goes back.
 
         Going back within a look is nothing that a frame needs, so whoever reads what reaches the
@@ -117,7 +141,7 @@ class _ByLook:
         self._ends: dict[str, tuple[int, int]] = {}
 
     def add(self, look: str, y: int, x: int, text: str) -> None:
-        """A text of one cell for each character."""
+        """A text, those of a look each further down or to the right than the one before."""
         texts = self._texts.setdefault(look, [])
         line, column = self._ends.get(look, (-1, 0))
         if line != y or column > x:
@@ -125,7 +149,8 @@ class _ByLook:
         elif column < x:
             texts.append(_onward(x - column))
         texts.append(text)
-        self._ends[look] = (y, x + len(text))
+        # where the cursor stands after another text no two terminals agree
+        self._ends[look] = (y, x + len(text)) if text.isascii() else (-1, 0)
 
     @property
     def written(self) -> str:
@@ -133,20 +158,25 @@ class _ByLook:
         return "".join(_styled(look, "".join(texts)) for look, texts in self._texts.items())
 
 
-def _loose(runs: Sequence[Run]) -> bool:
-    """Whether it does not matter in which order the texts of a line are written that are ASCII.
+def _texts(runs: Sequence[Run]) -> tuple[list[tuple[int, str, Style | None]], bool]:
+    """The texts of a line, each with the column at which it begins; and whether it does not matter
+    in which order those are written that are ASCII.
 
     It does where one is written over another, and where a mark goes onto the one before it.
     """
-    end = 0
-    for run in runs:
-        if run.x < end:
-            return False
-        for x, text, _ in run.texts:
-            if marks(text):
-                return False
-            end = x + cell_len(text)
-    return True
+    found: list[tuple[int, str, Style | None]] = []
+    loose, end = True, 0
+    for x, _, segments in runs:
+        loose = loose and x >= end
+        end = x
+        for text, style, _ in segments:
+            found.append((end, text, style))
+            if text.isascii():
+                end += len(text)
+            else:
+                loose = loose and not marks(text)
+                end += cell_len(text)
+    return found, loose
 
 
 def _cursor(y: int, x: int) -> str:

@@ -102,6 +102,7 @@ class InboxReader:
         """Something happened in the queue."""
         ids = {change.artifact_id for change in changes}
         self._touched |= ids
+        self.feed.forget_ready()
         away = ids - {entry.state.id for entry in self._list.window.rows}
         self._hears.marks_dropped(self._list.marks.drop(away), "changed out of sight:")
         self.look_again()
@@ -136,7 +137,11 @@ class InboxReader:
         try:
             if typed:
                 await self.feed.parse(typed)  # so that an error's offset is one in what was typed
-            first = await self.feed.open(text)
+            first = self.feed.take_ready(text)
+            if first is None:
+                first = await self.feed.open(text)
+            else:  # it is read again as soon as it is shown
+                self._dirty = True
         except QueryError as error:
             self._hears.filter_refused(error)
             return
@@ -198,7 +203,8 @@ class InboxReader:
                     self._touched |= touched
                     self._dirty = True
                 else:
-                    rows.refreshed(pages, base)
+                    if pages != rows.window.pages:
+                        rows.refreshed(pages, base)
                     self._check_marks(touched)
                     self._hears.list_changed()
                 await asyncio.sleep(LOOK_AGAIN)

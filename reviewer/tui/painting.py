@@ -4,6 +4,8 @@ Textual 8.2 keeps the backgrounds that it computed under the cache of the widget
 one holds every line which the widget has drawn, so that a thousand widgets stay for good after
 their screens have gone: a hundred megabytes after an hour of reviews.
 
+Each frame it asks all widgets within a box around what changed for all of their lines.
+
 Its timer of frames lets one go at once and the next after one period to two: what a key asks of the
 queue would be drawn 17 to 33 ms after the key's own frame, most of the time spent waiting.
 """
@@ -11,11 +13,13 @@ queue would be drawn 17 to 33 ms after the key's own frame, most of the time spe
 from __future__ import annotations
 
 from asyncio import sleep
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from textual import screen as frames
+from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -23,9 +27,11 @@ from textual.geometry import Region
 from textual.style import Style
 
 if TYPE_CHECKING:
+    from textual._compositor import ChopsUpdate
     from textual.events import Idle
     from textual.geometry import Size
     from textual.screen import Screen
+    from textual.strip import Strip
     from textual.widget import Widget
 
 PERIOD = 1 / 240
@@ -48,6 +54,43 @@ def mend() -> None:
     setattr(frames, "UPDATE_PERIOD", PERIOD)  # noqa: B010 it is Final for all others
     frames.Screen._on_idle = _together  # type: ignore[method-assign,assignment]
     StylesCache.get_inner_outer = _inner_outer  # type: ignore[method-assign,assignment]
+    Compositor.render_partial_update = _partly  # type: ignore[method-assign,assignment]
+    Compositor._get_renders = _asked_for  # type: ignore[method-assign,assignment]
+
+
+_render_partial_update, _get_renders = Compositor.render_partial_update, Compositor._get_renders
+_ASKED: ContextVar[list[Region]] = ContextVar("asked")
+
+
+def _partly(compositor: Compositor) -> ChopsUpdate | None:
+    """Renders what has to be drawn; of widgets that have no part in it nothing is asked."""
+    columns: dict[tuple[int, int], Region] = {}
+    for region in compositor._dirty_regions:
+        place = region.x, region.width
+        columns[place] = columns[place].union(region) if place in columns else region
+    token = _ASKED.set(list(columns.values()))
+    try:
+        return _render_partial_update(compositor)
+    finally:
+        _ASKED.reset(token)
+
+
+def _asked_for(
+    compositor: Compositor, crop: Region | None = None
+) -> Iterable[tuple[Region, Region, list[Strip]]]:
+    """Rendered widgets, without those that lie beside everything that has to be drawn.
+
+    Textual asks all that touch a box around it: nearly the whole screen where the footer and a line
+    near the top changed.
+    """
+    asked = _ASKED.get([])
+    if not asked:
+        yield from _get_renders(compositor, crop)
+        return
+    for widget, (region, clip) in compositor.visible_widgets.items():
+        seen = region.intersection(clip)
+        if seen and any(seen.overlaps(part) for part in asked):
+            yield region, clip, widget.render_lines(seen.translate((-region.x, -region.y)))
 
 
 _on_idle = frames.Screen._on_idle

@@ -43,6 +43,10 @@ class ShownViews:
         """The view that is open, as it is saved."""
         return self.views[self.here]
 
+    def beside(self, step: int) -> ShownViews:
+        """The same with the view so many steps away open."""
+        return replace(self, here=(self.here + step) % len(self.views))
+
     @property
     def since(self) -> Since:
         """What was changed in it."""

@@ -122,6 +122,58 @@ async def test_another_view_comes_in_one_frame(tmp_path: Path, monkeypatch: Patc
         assert {frame for frame in seen if frame[0] == "6"} == {("6", 1, "Refund order 8800", 1)}
 
 
+async def beside(running: Desk, filled: str) -> str:
+    """Opens an empty view beside a filled one; waits until that was read and drawn, its filter."""
+    screen = inbox(running)
+    rows, ready = screen.list, screen.reader.feed._ready
+    await running.press(str(int(filled) + 1))
+    await running.until(lambda: rows.row_count == 0, "an empty view")
+    text = screen.views.beside(-1).text()
+    await running.until(lambda: text in ready and ready[text][1].page.entries, "the view beside")
+    await running.until(lambda: not rows._next and rows._ahead._timer is None, "its rows")
+    return text
+
+
+async def test_the_view_beside_was_read_and_drawn_before(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with filled(tmp_path, monkeypatch, 60) as (running, _):
+        await beside(running, "2")
+        feed, rows = inbox(running).reader.feed, inbox(running).list
+        drawn, read = calls(monkeypatch, rows, "_drawn"), calls(monkeypatch, feed, "_page")
+        monkeypatch.setattr(feed, "open", asyncio.Event().wait)
+        await running.press("2")
+        await running.until(lambda: rows.row_count == 60, "the list")
+        assert here(running) == shown(running) == "Refund order 8800"
+        assert as_drawn_again(rows)
+        seen = rows.window.rows[: rows.page]
+        assert not [entry for entry, *_ in drawn if entry in seen]
+        await running.until(lambda: read, "a look at what it is now")
+
+
+async def test_a_view_that_was_read_before_is_shown_as_it_is_now(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with filled(tmp_path, monkeypatch, 5) as (running, ids):
+        text = await beside(running, "2")
+        reader = inbox(running).reader
+        monkeypatch.setattr(reader.feed, "forget_ready", lambda: None)  # as if before news
+        await decide(running, ids[0])
+        await running.until(lambda: reader.pending == "4", "the news")
+        assert len(reader.feed._ready[text][1].page.entries) == 5
+        await running.press("2")
+        await running.until(lambda: inbox(running).list.row_count == 4, "what it is now")
+
+
+async def test_news_let_go_of_what_was_read_before(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with filled(tmp_path, monkeypatch, 5) as (running, ids):
+        feed = inbox(running).reader.feed
+        await running.until(lambda: feed._ready, "the views beside")
+        monkeypatch.setattr(feed, "make_ready", lambda _text: asyncio.Event().wait())
+        await decide(running, ids[0])
+        await running.until(lambda: not feed._ready, "nothing old")
+
+
 @pytest.mark.parametrize("trouble", [ZeroDivisionError, None])
 async def test_another_view_comes_although_its_preview_does_not(
     tmp_path: Path, monkeypatch: Patch, trouble: type[Exception] | None

@@ -48,6 +48,8 @@ NEIGHBOURS = (1, 2, -1)
 """Which artifacts around the cursor are read before they are asked for."""
 REST = 0.03
 """Seconds of stillness after which those are read that half a page and a page away."""
+QUIET = 0.5
+"""Seconds without news after which the views beside the open one are read again."""
 FOOTER = (
     "approve", "edit", "reject", "respond", "reassign", "snooze", "escalate", "mark", "bulk",
     "filter", "help",
@@ -149,13 +151,21 @@ class InboxView(Screen[None]):
         self.tell_columns()
         self.tell()
         self._desk.usable()
+        self._run(partial(self._ready_views, REST), "views", True)
+
+    async def _ready_views(self, still: float) -> None:
+        """Reads and draws the views beside the one that is open, before they are asked for."""
+        await asyncio.sleep(still)
+        for views in (self.views.beside(1), self.views.beside(-1)):
+            entries = await self.reader.feed.make_ready(views.text(self._queue))
+            self.list.make_ready(entries, views.columns)
+            full = self.reader.feed.kept(entries[0]) if entries else None
+            if full is not None:
+                self.preview.make_ready(full.item, full.diffs, self.session.now())
 
     def tell_columns(self) -> None:
         """Draws the columns of the view that is open, and where the order shows."""
-        columns, order = self.views.columns, self.filter_bar.order
-        if (columns, order) != (self.list.names, self.list.order):
-            self.list.names, self.list.order = columns, order
-            self.list.redraw()
+        self.list.show_columns(self.views.columns, self.filter_bar.order)
 
     def _tell_empty(self) -> None:
         view, pending = self.views.view, self.reader.pending
@@ -166,6 +176,8 @@ class InboxView(Screen[None]):
     def list_changed(self) -> None:
         """The same list was read anew."""
         self.tell()
+        if not any(each.group == "views" and each.is_running for each in self.workers):
+            self._run(partial(self._ready_views, QUIET), "views", True)
 
     def filter_refused(self, error: QueryError) -> None:
         """The filter cannot be read; the list stays as it was."""

@@ -94,6 +94,7 @@ class ArtifactList(VirtualList):
         self._strips: OrderedDict[object, Strip] = OrderedDict()
         self._filling: int | None = None
         self._ahead = Ahead(self, STILL, self._draw_ahead)
+        self._next: dict[tuple[str, ...], Sequence[Entry]] = {}
         self._looks: dict[str, tuple[str, bool]] = {}
         self._styles: dict[str, Style] = {}
 
@@ -215,23 +216,41 @@ class ArtifactList(VirtualList):
         self._styles.clear()
 
     def redraw(self) -> None:
-        """Columns or colours are others now."""
+        """Colours are others now."""
         self._strips.clear()
         self.refresh()
+
+    def show_columns(self, names: Sequence[str], order: str) -> None:
+        """Shows these columns; rows drawn in others are kept, for a view that has them."""
+        if (tuple(names), order) != (self.names, self.order):
+            self.names, self.order = tuple(names), order
+            self.refresh()
 
     def in_range(self, index: int) -> bool:
         """Whether a row lies between the start of a range and the cursor."""
         start = self.window.index_of(self.range_from) if self.range_from else None
         return start is not None and min(start, self.cursor) <= index <= max(start, self.cursor)
 
+    def make_ready(self, entries: Sequence[Entry], names: Sequence[str]) -> None:
+        """Draws these too, in these columns, while no key is pressed: another list may be next."""
+        self._next[tuple(names)] = entries
+        self._ahead.rest()
+
     def draw_row(self, index: int, width: int) -> Strip:
         entry = self.window.rows[index]
+        times, marked = self._looks[entry.state.id] = self._look(index)
+        return self._kept(entry, (times, marked), width, self.names)
+
+    def _kept(
+        self, entry: Entry, look: tuple[str, bool], width: int, names: tuple[str, ...]
+    ) -> Strip:
         state = entry.state
-        times, marked = self._looks[state.id] = self._look(index)
-        key = (state.id, state.revision, state.status, state.lease_owner, times, marked, width)
+        key = (
+            state.id, state.revision, state.status, state.lease_owner, look, width, names,
+        )  # fmt: skip
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._drawn(entry, marked, width)
+            strip = self._drawn(entry, look[1], width, names)
             self._strips[key] = strip
             if len(self._strips) > CACHED:
                 self._strips.popitem(last=False)
@@ -245,8 +264,14 @@ class ArtifactList(VirtualList):
             if 0 <= index < self.row_count and width > 0:
                 self.draw_row(index, width)
                 yield index
+        while self._next:
+            names, entries = self._next.popitem()
+            for entry in entries[:page] if width > 0 else ():
+                look = self._times(entry), entry.state.id in self.marks
+                self._kept(entry, look, width, names)
+                yield 0
 
-    def _drawn(self, entry: Entry, marked: bool, width: int) -> Strip:
+    def _drawn(self, entry: Entry, marked: bool, width: int, names: tuple[str, ...]) -> Strip:
         from rich.segment import Segment
 
         base = self.ground + (self._style("marked") if marked else Style())
@@ -255,7 +280,7 @@ class ArtifactList(VirtualList):
         shadow = entry.state.mode == SHADOW
         sign = "●" if marked else "◌" if shadow else " "
         segments.append(Segment(sign, base + self._style("soon" if sign == "◌" else "mark")))
-        columns = columns_for(self.names, width - 2)
+        columns = columns_for(names, width - 2)
         told = any(column.name == "holder" for column in columns)
         for column in columns:
             shown = cell(column.name, entry, self.now, self.me)

@@ -15,6 +15,9 @@ from textual.visual import Visual
 
 from .self_drawn import SelfDrawn
 
+MADE = 64
+"""Texts of others that are kept as they are drawn."""
+
 
 class Part(NamedTuple):
     """A piece of a bar: our own words (`str`) or an artifact's (`Content`), and how they look.
@@ -67,6 +70,8 @@ class Bar(SelfDrawn):
         self._words: list[tuple[int, str]] = []
         self._blanks: dict[int, int] = {}
         self._hovered = ""
+        self._made: dict[object, list[Segment]] = {}
+        self._inks: dict[str, tuple[Style, Style]] = {}
 
     def show(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
         """Draws other parts; the same parts cost nothing."""
@@ -82,6 +87,7 @@ class Bar(SelfDrawn):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strip = None
+        self._made.clear()
 
     def render_line(self, y: int) -> Strip:
         if y:
@@ -151,14 +157,24 @@ class Bar(SelfDrawn):
         style = ground + self._component(part.style)
         if isinstance(part.text, str):
             return [Segment(part.text, style)]
-        look = self.get_visual_style(f"bar--{part.style}")
-        strips = Visual.to_strips(self, part.text, part.width, 1, look)
-        # Textual's own styles of content leave reverse video out
-        turned = Style(reverse=True) if style.reverse else Style()
-        return list(strips[0].apply_style(turned)) if strips else []
+        key = (part.text.plain, tuple(part.text.spans), style)
+        made = self._made.get(key)
+        if made is None:
+            if len(self._made) >= MADE:
+                self._made.clear()
+            look = self.get_visual_style(f"bar--{part.style}")
+            strips = Visual.to_strips(self, part.text, part.width, 1, look)
+            # Textual's own styles of content leave reverse video out
+            turned = Style(reverse=True) if style.reverse else Style()
+            made = self._made[key] = list(strips[0].apply_style(turned)) if strips else []
+        return made
 
     def _component(self, name: str) -> Style:
-        return ink(self.component(f"bar--{name}"))
+        full = self.component(f"bar--{name}")
+        known = self._inks.get(name)
+        if known is None or known[0] is not full:
+            known = self._inks[name] = (full, ink(full))
+        return known[1]
 
 
 def ink(style: Style) -> Style:

@@ -66,7 +66,13 @@ class DueList(ArtifactList):
     def _times(self, entry: Entry) -> str:
         return due_cell(entry, self.now).text
 
-    def _drawn(self, entry: Entry, marked: bool, width: int) -> Strip:  # noqa: ARG002
+    def _drawn(
+        self,
+        entry: Entry,
+        marked: bool,  # noqa: ARG002
+        width: int,
+        names: tuple[str, ...],  # noqa: ARG002
+    ) -> Strip:
         if self.tall > 1:
             return self._first_line(entry, width)
         base = self.ground

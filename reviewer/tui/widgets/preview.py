@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,20 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
-from textual.widget import Widget
 
 from ..brief import Briefs, due_words
+from .self_drawn import SelfDrawn
 
 if TYPE_CHECKING:
     from ...diff.model import WriteDiff
     from ...domain.views import Item
 
 
-class Preview(Widget):
+READY = 1024
+"""Drawn lines that are kept; each holds its line, so that no other one can be taken for it."""
+
+
+class Preview(SelfDrawn):
     """One artifact in brief; tells (`Shown`) once it is really on the screen."""
 
     DEFAULT_CSS = """
@@ -44,6 +49,7 @@ class Preview(Widget):
         self._lines: Sequence[Content] = ()
         self._strips: list[Strip] = []
         self._blank = Strip.blank(0)
+        self._ready: OrderedDict[int, tuple[Content, int, Strip]] = OrderedDict()
         self._drawn_for: tuple[int, int, int] | None = None
         self._line_by_line = False
         self._briefs = Briefs()
@@ -67,7 +73,9 @@ class Preview(Widget):
 
     def make_ready(self, item: Item, diffs: Sequence[WriteDiff], now: int) -> None:
         """An artifact that may be shown next."""
-        self._briefs.of(item, diffs, now, self._room)
+        lines = self._briefs.of(item, diffs, now, self._room)
+        if self._line_by_line:
+            self._drawn(lines[: self.size.height])
 
     @property
     def _room(self) -> int:
@@ -109,6 +117,7 @@ class Preview(Widget):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._drawn_for = None
+        self._ready.clear()
 
     def on_resize(self) -> None:
         self.post_message(self.Placed())
@@ -123,7 +132,7 @@ class Preview(Widget):
             strips = self._draw(lines)
             self._drawn_for, self._strips = key, strips[:height]
             self._line_by_line = len(strips) == len(lines)
-            self._blank = Strip.blank(width, self.rich_style)
+            self._blank = Strip.blank(width, self.ground)
         return self._strips[y] if y < len(self._strips) else self._blank
 
     def _in_sight(self) -> Sequence[Content]:
@@ -136,7 +145,7 @@ class Preview(Widget):
         others = [y for y, line in enumerate(lines) if y >= len(old) or not line.is_same(old[y])]
         drawn: list[Strip] = []
         if self._line_by_line and self._drawn_for == (self._top, width, height):
-            drawn = self._draw([lines[y] for y in others])
+            drawn = self._drawn([lines[y] for y in others])
         if len(drawn) != len(others) or width < 3:  # one may take more than one line on screen
             self._drawn_for = None
             self.refresh()
@@ -149,9 +158,25 @@ class Preview(Widget):
         if changed:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
+    def _drawn(self, lines: Sequence[Content]) -> list[Strip]:
+        """Lines drawn, those that were drawn before as they were; none where one is not one line
+        on screen.
+        """
+        width = self.size.width
+        found = {id(line): self._ready[id(line)] for line in lines if id(line) in self._ready}
+        new = [line for line in lines if id(line) not in found or found[id(line)][1] != width]
+        strips = self._draw(new)
+        if len(strips) != len(new):
+            return []
+        for line, strip in zip(new, strips, strict=True):
+            found[id(line)] = self._ready[id(line)] = (line, width, strip)
+            if len(self._ready) > READY:
+                self._ready.popitem(last=False)
+        return [found[id(line)][2] for line in lines]
+
     def _draw(self, lines: Sequence[Content]) -> list[Strip]:
         """Lines all at once, which costs a third of one by one."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self.ground
         if not lines or width < 3:
             return []
         text = Content("\n").join([line if line else Content(" ") for line in lines])

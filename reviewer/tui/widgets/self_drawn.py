@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rich.style import Style
-from textual.geometry import Region
+from textual._styles_cache import StylesCache
+from textual.geometry import Region, Spacing
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -13,10 +14,12 @@ class SelfDrawn(Widget):
 
     Textual puts every line of every widget together anew from border, padding, hatch, tint and
     outline, looks up the styles for it and copies it.  That takes as long as drawing it, and what
-    is a copy cannot be known again as the same.  Where there is a border or padding it still does.
+    is a copy cannot be known again as the same.  Borders and padding on the sides are asked of it
+    once for all lines; where there are some above or below it puts the lines together still.
     """
 
     _ground: Style | None = None
+    _edges: tuple[object, Strip, Strip] | None = None
     _components: dict[str, tuple[object, Style]] | None = None
 
     @property
@@ -43,12 +46,14 @@ class SelfDrawn(Widget):
 
     def forget_styles(self) -> None:
         """Other styles may hold now."""
-        self._ground = self._components = None
+        self._ground = self._components = self._edges = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        if any(self.styles.gutter):
+        gutter = self.styles.gutter
+        if gutter.top or gutter.bottom:
             return super().render_lines(crop)
         width = self.region.width
+        inner = width - gutter.left - gutter.right
         kept = self._styles_cache
         if kept._width != width:
             kept.clear()
@@ -57,7 +62,10 @@ class SelfDrawn(Widget):
         for y in crop.line_range:
             strip = None if y in kept._dirty_lines else kept._cache.get(y)
             if strip is None:
-                strip = self.render_line(y).adjust_cell_length(width, self.ground)
+                strip = self.render_line(y).adjust_cell_length(inner, self.ground)
+                if inner != width:
+                    left, right = self._sides(width, gutter)
+                    strip = Strip.join([left, strip, right])
                 kept._cache[y] = strip
             strips.append(strip)
         kept._dirty_lines.difference_update(crop.line_range)
@@ -69,3 +77,13 @@ class SelfDrawn(Widget):
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
+
+    def _sides(self, width: int, gutter: Spacing) -> tuple[Strip, Strip]:
+        """What stands on the left and on the right of each line."""
+        if self._edges is None or self._edges[0] != (width, gutter):
+            whole = StylesCache()
+            whole.render_widget(self, Region(0, 0, width, 1))
+            line = whole._cache[0]  # before filters, which go over all of it
+            left, right = line.crop(0, gutter.left), line.crop(width - gutter.right, width)
+            self._edges = ((width, gutter), left, right)
+        return self._edges[1], self._edges[2]
