@@ -59,7 +59,7 @@ def mend() -> None:
 
 
 _render_partial_update, _get_renders = Compositor.render_partial_update, Compositor._get_renders
-_ASKED: ContextVar[list[Region]] = ContextVar("asked")
+_ASKED: ContextVar[tuple[Compositor, list[Region]] | None] = ContextVar("asked", default=None)
 
 
 def _partly(compositor: Compositor) -> ChopsUpdate | None:
@@ -68,7 +68,7 @@ def _partly(compositor: Compositor) -> ChopsUpdate | None:
     for region in compositor._dirty_regions:
         place = region.x, region.width
         columns[place] = columns[place].union(region) if place in columns else region
-    token = _ASKED.set(list(columns.values()))
+    token = _ASKED.set((compositor, list(columns.values())))
     try:
         return _render_partial_update(compositor)
     finally:
@@ -83,8 +83,8 @@ def _asked_for(
     Textual asks all that touch a box around it: nearly the whole screen where the footer and a line
     near the top changed.
     """
-    asked = _ASKED.get([])
-    if not asked:
+    asking, asked = _ASKED.get() or (None, [])
+    if asking is not compositor:  # or a screen that shows through this one is drawn for it
         yield from _get_renders(compositor, crop)
         return
     for widget, (region, clip) in compositor.visible_widgets.items():

@@ -382,9 +382,9 @@ class DiffView(DiffPaint):
             self._lay_out()
         else:  # the same rows, narrower or wider
             self._laid_out_for = self.room
+            self.go(self.cursor, top=True)
             if self._sheet is not None and self._sheet.painted_for != self.room:
                 self._forget()
-                self.go(self.cursor, top=True)
                 self.refresh()
 
     # ------------------------------------------------------------------ doing
