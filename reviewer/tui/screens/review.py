@@ -110,7 +110,7 @@ class ReviewScreen(ReviewActions):
         self.diff.set_reactive(DiffView.split, config.side_by_side)
         self.diff.set_reactive(DiffView.context, config.context_lines)
         self.precedents.display = self.part.display = False
-        self.diff.follow = self.tell_titles
+        self.diff.follow = self.tell_diff
         self.diff.beside = self._beside
         self.context.follow = self.tell_context
         self._stops = [

@@ -312,6 +312,12 @@ class ReviewActions(ReviewContext):
 
     def tell_titles(self) -> None:
         """Draws the lines above the panes anew."""
+        if self.opened is not None:
+            self.tell_diff()
+            self.tell_context()
+
+    def tell_diff(self) -> None:
+        """Draws the lines above the writes and the diff anew."""
         opened = self.opened
         if opened is None:
             return
@@ -319,7 +325,6 @@ class ReviewActions(ReviewContext):
         seen = sum(self.mark_of(index) == "viewed" for index in range(len(writes)))
         self.query_one("#writes-title", Title).tell(Content(f"Writes  {seen}/{len(writes)} seen"))
         self.query_one("#diff-title", Title).tell(self._diff_title())
-        self.tell_context()
 
     def _diff_title(self) -> Content:
         opened = self.opened

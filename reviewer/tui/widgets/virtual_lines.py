@@ -125,7 +125,6 @@ class VirtualLines(ScrollView, SelfDrawn, can_focus=True, inherit_bindings=False
     def redraw(self) -> None:
         """The same lines look other now."""
         self._undraw()
-        self.forget_styles()
         self.refresh()
         self._ahead.rest()
 
