@@ -4,6 +4,9 @@ Textual 8.2 keeps the backgrounds that it computed under the cache of the widget
 one holds every line which the widget has drawn, so that a thousand widgets stay for good after
 their screens have gone: a hundred megabytes after an hour of reviews.
 
+A line that is cut or filled up to the width that it has remembers itself as what came of that: each
+drawn line is garbage that only a full collection finds, a hundred megabytes where keys never rest.
+
 Each frame it asks all widgets within a box around what changed for all of their lines.
 
 Its timer of frames lets one go at once and the next after one period to two: what a key asks of the
@@ -24,14 +27,15 @@ from textual._styles_cache import StylesCache
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
+from textual.strip import Strip
 from textual.style import Style
 
 if TYPE_CHECKING:
+    from rich.style import Style as RichStyle
     from textual._compositor import ChopsUpdate
     from textual.events import Idle
     from textual.geometry import Size
     from textual.screen import Screen
-    from textual.strip import Strip
     from textual.widget import Widget
 
 PERIOD = 1 / 240
@@ -54,8 +58,28 @@ def mend() -> None:
     setattr(frames, "UPDATE_PERIOD", PERIOD)  # noqa: B010 it is Final for all others
     frames.Screen._on_idle = _together  # type: ignore[method-assign,assignment]
     StylesCache.get_inner_outer = _inner_outer  # type: ignore[method-assign,assignment]
+    Strip.divide = _divided  # type: ignore[method-assign,assignment]
+    Strip.adjust_cell_length = _adjusted  # type: ignore[method-assign,assignment]
+    Strip.crop_extend = _cut  # type: ignore[method-assign,assignment]
     Compositor.render_partial_update = _partly  # type: ignore[method-assign,assignment]
     Compositor._get_renders = _asked_for  # type: ignore[method-assign,assignment]
+
+
+_divide, _adjust, _crop_extend = Strip.divide, Strip.adjust_cell_length, Strip.crop_extend
+
+
+def _divided(strip: Strip, cuts: Iterable[int]) -> Sequence[Strip]:
+    places = list(cuts)
+    return [strip] if places == [strip.cell_length] else _divide(strip, places)
+
+
+def _adjusted(strip: Strip, cell_length: int, style: RichStyle | None = None) -> Strip:
+    return strip if strip.cell_length == cell_length else _adjust(strip, cell_length, style)
+
+
+def _cut(strip: Strip, start: int, end: int, style: RichStyle | None) -> Strip:
+    whole = start == 0 and strip.cell_length == end
+    return strip if whole else _crop_extend(strip, start, end, style)
 
 
 _render_partial_update, _get_renders = Compositor.render_partial_update, Compositor._get_renders

@@ -11,11 +11,13 @@ from textual._compositor import LayoutUpdate
 from textual._styles_cache import StylesCache
 from textual.screen import Screen
 
+from reviewer.tui import painting
 from reviewer.tui.screens.dialogs.answers import RejectDialog
 from reviewer.tui.screens.inbox import InboxScreen
 from reviewer.tui.screens.review import ReviewScreen
 
 from .review_desk import desk
+from .test_drawn_once import Lines, Numbered
 
 
 def _drawn() -> int:
@@ -73,3 +75,21 @@ async def test_what_shows_through_a_dialog_is_drawn(
         monkeypatch.setattr(here.app, "_display", lambda screen, _: drawn.append(screen))
         review.refresh()
         await here.until(lambda: dialog in drawn)
+
+
+async def test_lines_that_were_drawn_are_no_garbage() -> None:
+    """What keeps itself is found by a full collection only, and those wait for a pause."""
+    painting.mend()
+    lines = Lines(5_000)
+    async with Numbered(lines).run_test(size=(60, 30)) as pilot:
+        await pilot.pause(0.1)
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(40):
+                lines.move("page_down")
+                await pilot.pause()
+            assert len(lines.drawn) > 1_000
+            assert gc.collect() < 100
+        finally:
+            gc.enable()

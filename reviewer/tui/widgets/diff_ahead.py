@@ -134,3 +134,4 @@ def _drawn(view: DiffView, sheet: Sheet, *, here: bool) -> Iterator[int]:
             sheet.kept.keep(place, strip.crop_extend(0, room, view.ground))
             sheet.kept.needed[index] = full
             yield index
+    sheet.keep_few()

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 SHEETS: Final = 12
 """How many are kept."""
-PANES: Final = 1024
+PANES: Final = 600
 """How many rows of one are kept as panes."""
+FEW: Final = 128
+"""How many lines are kept of one that is not on the screen."""
 LONG_LINES: Final = 64
 """So many long lines are kept laid out."""
 MEASURED: Final = 10_000
@@ -113,6 +115,12 @@ class Sheet:
             return False
         here = shown.line.left if side == "left" else shown.line.right
         return here is not None and first <= here.number < last
+
+    def keep_few(self) -> None:
+        """It is not on the screen: of what was drawn only the last lines are kept."""
+        self.kept.keep_few(FEW)
+        while len(self._panes) > FEW:
+            self._panes.popitem(last=False)
 
     def undraw(self) -> None:
         """All lines look other now."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from textual.strip import Strip
 
-LINES = 2048
+LINES = 600
 """How many are kept."""
 
 Place: TypeAlias = tuple[int, int, int]
@@ -26,6 +26,11 @@ class Kept:
         """Keeps a line; those drawn first go first."""
         self.strips[place] = strip
         if len(self.strips) > LINES:
+            self.strips.popitem(last=False)
+
+    def keep_few(self, number: int) -> None:
+        """Lets go of those drawn first, but for so many."""
+        while len(self.strips) > number:
             self.strips.popitem(last=False)
 
     def clear(self) -> None:
