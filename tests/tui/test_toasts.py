@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.notifications import Notification
 from textual.widgets._toast import Toast
 
@@ -51,3 +53,24 @@ async def test_a_note_that_stands_is_not_told_again(tmp_path: Path, monkeypatch:
         *others_still, newer = here.app._notifications
         assert others_still == others
         assert (newer.message, newer.severity) == (first.message, first.severity)
+
+
+class Notes(App[None]):
+    """The desk's frame around nothing."""
+
+    CSS_PATH = files("reviewer.tui").joinpath("reviewer.tcss")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return {"quiet": "#888888", "faint": "#555555"}
+
+
+@pytest.mark.parametrize("columns", [63, 80, 99, 120, 121])
+async def test_no_line_of_a_note_is_cut_off(columns: int) -> None:
+    app = Notes()
+    async with app.run_test(size=(columns, 24), notifications=True) as pilot:
+        for length in range(24, 64):
+            app.clear_notifications()
+            app.notify(f"Written to {'x' * length}", markup=False)
+            await pilot.pause()
+            seen = "".join(strip.text for strip in app.screen._compositor.render_strips())
+            assert seen.count("x") == length
