@@ -80,35 +80,39 @@ def _laid(view: DiffView, way: _Way) -> Generator[int, None, Sheet | None]:
     blocks = sum(len(body.blocks) for body in bodies if isinstance(body, LineDiff))
     if not plan.light or blocks > BLOCKS:
         return None
-    shown = view.rows
-    same = shown is not None and shown.diff is way.diff and shown.options == way.options
-    rows = shown if same and shown is not None else DiffRows(way.diff, way.options)
-    yield 0
-    visual: Plain | Wrapped = Plain(len(rows))
     room = view.room_for_all
-    if way.wrapped:
-        heights = yield from _heights(rows, view.painter_for(way.diff, way.options.split, room))
-        if heights is None:
-            return None
-        visual = Wrapped(heights)
-    sheet = Sheet(Laid(rows, visual, {}), way.syntax, {}, room)
+    plain = view.sheets.rows_of(way.diff, way.options)
+    rows = plain or DiffRows(way.diff, way.options)
+    if plain is None or not way.wrapped:  # kept for both: what is measured goes on with it
+        sheet = Sheet(Laid(rows, Plain(len(rows)), {}), way.syntax, {}, room)
+        view.sheets.keep(sheet)
+        yield 0
+        if not way.wrapped:
+            return sheet
+    heights = view.sheets.measured(rows, room)
+    painter = view.painter_for(way.diff, way.options.split, room)
+    if not (yield from _measured(rows, painter, heights)):
+        return None
+    sheet = Sheet(Laid(rows, Wrapped(heights), {}), way.syntax, {}, room)
     view.sheets.keep(sheet)
     return sheet
 
 
-def _heights(rows: DiffRows, painter: Painter) -> Generator[int, None, list[int] | None]:
-    """The height of each row; None where there are too many, or one takes long to measure."""
+def _measured(rows: DiffRows, painter: Painter, heights: list[int]) -> Generator[int, None, bool]:
+    """Adds the heights of rows that are not there yet; False where there are too many, or one takes
+    long to measure.
+    """
     if len(rows) > ROWS:
-        return None
-    heights = []
-    for row in rows:
+        return False
+    while len(heights) < len(rows):
+        row = rows[len(heights)]
         if isinstance(row, TextRow):
             sides = (row.line.left, row.line.right)
             if any(side is not None and len(side.text) > LONG for side in sides):
-                return None
+                return False
         heights.append(painter.height(row))
         yield 0
-    return heights
+    return True
 
 
 def _drawn(view: DiffView, sheet: Sheet, *, here: bool) -> Iterator[int]:

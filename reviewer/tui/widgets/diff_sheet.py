@@ -134,6 +134,7 @@ class Sheets:
 
     def __init__(self) -> None:
         self._all: list[Sheet] = []
+        self._measured: tuple[DiffRows, int, list[int]] | None = None
 
     def find(self, diff: WriteDiff, options: Options, wrapped: bool, room: int) -> Sheet | None:
         """The one that shows a diff in this way."""
@@ -142,10 +143,25 @@ class Sheets:
                 return sheet
         return None
 
+    def rows_of(self, diff: WriteDiff, options: Options) -> DiffRows | None:
+        """The rows of a diff under these options, wrapped or not."""
+        for sheet in self._all:
+            if sheet.rows.diff is diff and sheet.rows.options == options:
+                return sheet.rows
+        return None
+
     def keep(self, sheet: Sheet) -> None:
         """Keeps one; those that were kept longest go."""
         self._all = [each for each in self._all if each is not sheet][1 - SHEETS :]
         self._all.append(sheet)
+
+    def measured(self, rows: DiffRows, room: int) -> list[int]:
+        """The heights of rows wrapped in so many cells, as far as they were measured: a key that
+        comes meanwhile does not let it begin again.
+        """
+        if self._measured is None or self._measured[0] is not rows or self._measured[1] != room:
+            self._measured = (rows, room, [])
+        return self._measured[2]
 
     def of(self, diff: WriteDiff) -> list[Sheet]:
         """All that show a diff."""
@@ -155,6 +171,8 @@ class Sheets:
         """Lets all others go: they hold the texts."""
         wanted = {id(diff) for diff in diffs}
         self._all = [sheet for sheet in self._all if id(sheet.rows.diff) in wanted]
+        if self._measured is not None and id(self._measured[0].diff) not in wanted:
+            self._measured = None
 
     def undraw(self) -> None:
         """All lines of all look other now."""
@@ -163,4 +181,4 @@ class Sheets:
 
     def clear(self) -> None:
         """Lets all go."""
-        self._all = []
+        self._all, self._measured = [], None
