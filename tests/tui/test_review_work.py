@@ -6,8 +6,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
 
 from reviewer.tui import opened as opened_module
+from reviewer.tui.screens.review import ReviewScreen
 from reviewer.tui.widgets.diff_layout import Plan
 from reviewer.tui.widgets.diff_view import DiffView
 
@@ -34,6 +36,28 @@ async def test_the_colours_of_a_write_that_was_shown_are_in_its_first_frame(
         await running.press("j", "k")
         assert screen.diff.syntax is first
         assert not again
+
+
+async def test_code_has_the_colours_of_the_theme_also_where_that_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def colours(screen: ReviewScreen) -> set[str]:
+        view = screen.diff
+        strips = view.render_lines(Region(0, 0, *view.outer_size))
+        return {style.color.name for strip in strips for _, style, _ in strip
+                if style and style.color}  # fmt: skip
+
+    async with desk(tmp_path, monkeypatch) as running:
+        screen = await running.open(await running.submit())
+        seen: dict[str, set[str]] = {}
+        for theme in ("reviewer", "reviewer-light", "reviewer", "reviewer-light"):
+            running.app.theme = theme
+            await running.pilot.pause()
+            await running.until(lambda: screen.diff.syntax is not None)
+            await running.until(lambda: screen.diff.syntax.complete)
+            await running.pilot.pause(0.05)
+            assert colours(screen) == seen.setdefault(theme, colours(screen))
+        assert not seen["reviewer"] & seen["reviewer-light"]
 
 
 async def test_keys_that_move_lay_nothing_out(

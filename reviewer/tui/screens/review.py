@@ -32,6 +32,8 @@ from .review_actions import ReviewActions
 from .review_style import STYLE
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from ...diff.model import WriteDiff
     from ...domain.views import Change, Claim, Item
     from ..session import ClaimLost
@@ -118,6 +120,7 @@ class ReviewScreen(ReviewActions):
             self.session.on_state(self.on_state),
             self.session.on_claim_lost(self._on_claim_lost),
         ]
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
         self.set_interval(TICK, self._tick)
         self.diff.focus()
         self.begin()
@@ -324,6 +327,14 @@ class ReviewScreen(ReviewActions):
             self.run_worker(self._colour(diff), group="colour", exclusive=True)
         self.tell_titles()
         self._note_shown()
+
+    def _theme_changed(self, _theme: Theme) -> None:
+        """Code has the colours of the theme, too."""
+        self.diff.syntax = self._syntaxes.get((self.diff.key, self.app.theme))
+        self.diff.sheets.undraw()
+        self.diff.redraw()
+        self._coloured = None
+        self._diff_changed()
 
     async def _colour(self, diff: WriteDiff) -> None:
         place = self.diff.key, self.app.theme

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...diff.model import LineDiff, WriteDiff
+from ...diff.model import LineDiff, TableDiff, WriteDiff
 from .diff_draw import LONG
 from .diff_layout import Laid, Plan, same_place
 from .diff_rows import DiffRows, Options, TextRow
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BLOCKS: Final = 1_500
 """Of a diff with more blocks only what was looked at is kept: a key would wait for its layout."""
+WHOLE: Final = 20_000
+"""Fields and lists of more characters are not laid out either: all their rows are made at once."""
 ROWS: Final = 20_000
 """Of more rows none are wrapped before it is asked for."""
 
@@ -77,6 +79,8 @@ def _laid(view: DiffView, way: _Way) -> Generator[int, None, Sheet | None]:
     """Lays a diff out; gives the sheet where that is done in small pieces."""
     plan = Plan(way.diff, way.options, None, way.size)
     bodies = [section.body for section in way.diff.sections]
+    if way.size > WHOLE and not all(isinstance(body, LineDiff | TableDiff) for body in bodies):
+        return None
     blocks = sum(len(body.blocks) for body in bodies if isinstance(body, LineDiff))
     if not plan.light or blocks > BLOCKS:
         return None

@@ -267,8 +267,6 @@ class DiffView(DiffPaint):
         self.loading, self._laying, self._sheet = False, False, sheet
         self.sheets.keep(sheet)
         self._inks = sheet.inks
-        if self._syntax is None:
-            self._syntax = sheet.syntax
         if sheet.rows is not before:
             self._seen = set()
         row = sheet.rows.changes[0] if first and sheet.rows.changes else 0
