@@ -175,6 +175,8 @@ async def test_what_was_kept_takes_part_in_colours_that_come() -> None:
         await drawn_everything(pilot, app.view)
 
         class Red:
+            complete = False
+
             def overlays(self, _section: int, side: str, number: int) -> Any:
                 from rich.style import Style
 

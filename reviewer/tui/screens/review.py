@@ -32,8 +32,6 @@ from .review_actions import ReviewActions
 from .review_style import STYLE
 
 if TYPE_CHECKING:
-    from textual.theme import Theme
-
     from ...diff.model import WriteDiff
     from ...domain.views import Change, Claim, Item
     from ..session import ClaimLost
@@ -120,7 +118,6 @@ class ReviewScreen(ReviewActions):
             self.session.on_state(self.on_state),
             self.session.on_claim_lost(self._on_claim_lost),
         ]
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
         self.set_interval(TICK, self._tick)
         self.diff.focus()
         self.begin()
@@ -322,25 +319,18 @@ class ReviewScreen(ReviewActions):
     @on(DiffView.Changed)
     def _diff_changed(self) -> None:
         diff = self.diff.diff
-        if diff is not None and self.diff.key != self._coloured:
-            self._coloured = self.diff.key  # with whitespace ignored the texts are the same
+        place = self.diff.key, self.app.theme
+        if diff is not None and place != self._coloured:
+            self._coloured = place  # with whitespace ignored the texts are the same
             self.run_worker(self._colour(diff), group="colour", exclusive=True)
         self.tell_titles()
         self._note_shown()
 
-    def _theme_changed(self, _theme: Theme) -> None:
-        """Code has the colours of the theme, too."""
-        self.diff.syntax = self._syntaxes.get((self.diff.key, self.app.theme))
-        self.diff.sheets.undraw()
-        self.diff.redraw()
-        self._coloured = None
-        self._diff_changed()
-
     async def _colour(self, diff: WriteDiff) -> None:
         place = self.diff.key, self.app.theme
-        syntax = self.diff.syntax or await Syntax.of(
-            highlighter_of(self.app), diff, colours_for(self.diff)
-        )
+        syntax = self.diff.syntax or self._syntaxes.get(place)
+        if syntax is None:
+            syntax = await Syntax.of(highlighter_of(self.app), diff, colours_for(self.diff))
         if self.diff.diff is diff:
             self.diff.syntax = syntax
             keep(self._syntaxes, place, syntax)

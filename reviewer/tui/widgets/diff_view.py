@@ -24,6 +24,8 @@ from .ink import Ink
 from .visual_lines import Plain, Wrapped
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from .syntax import Syntax
 
 WIDE: Final = 72
@@ -70,6 +72,9 @@ class DiffView(DiffPaint):
         self.sheets = Sheets()
         self._seen: set[int] = set()
         self._watch: FlagWatch | None = None
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
 
     # ------------------------------------------------------------------ what is shown
 
@@ -126,7 +131,18 @@ class DiffView(DiffPaint):
     def syntax(self, syntax: Syntax | None) -> None:
         self._syntax = syntax
         for sheet in self.sheets.of(self.diff) if self.diff is not None else ():
-            sheet.syntax = syntax
+            if sheet.syntax is not syntax:
+                sheet.syntax = syntax
+                if syntax is not None and syntax.complete:  # nobody is told of what is there
+                    sheet.undraw()
+                    self.refresh()
+
+    def _theme_changed(self, _theme: Theme) -> None:
+        """Code has the colours of the theme, too: who gave them, gives others."""
+        self.syntax = None
+        self.sheets.undraw()
+        self.redraw()
+        self.post_message(self.Changed())
 
     @property
     def key(self) -> object:
