@@ -48,8 +48,8 @@ NEIGHBOURS = (1, 2, -1)
 """Which artifacts around the cursor are read before they are asked for."""
 REST = 0.03
 """Seconds of stillness after which those are read that half a page and a page away."""
-QUIET = 0.5
-"""Seconds without news after which the views beside the open one are read again."""
+QUIET = 2.0
+"""Seconds after news until the views beside the open one are read again."""
 FOOTER = (
     "approve", "edit", "reject", "respond", "reassign", "snooze", "escalate", "mark", "bulk",
     "filter", "help",
@@ -156,7 +156,8 @@ class InboxView(Screen[None]):
     async def _ready_views(self, still: float) -> None:
         """Reads and draws the views beside the one that is open, before they are asked for."""
         await asyncio.sleep(still)
-        for views in (self.views.beside(1), self.views.beside(-1)):
+        beneath = not self.reader.front.is_set()  # where no key asks for them
+        for views in () if beneath else (self.views.beside(1), self.views.beside(-1)):
             entries = await self.reader.feed.make_ready(views.text(self._queue))
             self.list.make_ready(entries, views.columns)
             full = self.reader.feed.kept(entries[0]) if entries else None
