@@ -12,6 +12,7 @@ from textual.geometry import Region
 
 from reviewer.diff import line_diff
 from reviewer.diff.model import Section, WriteDiff
+from reviewer.tui.widgets import diff_layout
 from reviewer.tui.widgets.diff_ahead import Beside, drawn_ahead
 from reviewer.tui.widgets.diff_draw import Painter
 from reviewer.tui.widgets.diff_layout import Plan
@@ -166,6 +167,38 @@ async def test_the_write_beside_was_laid_out_and_drawn_before(monkeypatch: Patch
         assert not laid
         assert len(painted) == 0
         assert lines == fresh(app.view)
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+async def test_a_large_write_comes_back(wrapped: bool, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(diff_layout, "AT_ONCE", 1_000)  # laid out in a thread
+    monkeypatch.setattr(diff_layout, "BLOCKS_AT_ONCE", 0)
+    app = Two()
+    async with app.run_test(size=(130, 30)) as pilot:
+        app.diff("long", False)
+        app.show("long")
+        await rows_there(pilot, app.view)
+        app.view.wrapped = wrapped
+        await pilot.pause(0.2)
+        before = drawn(app.view)
+        for _ in range(2):
+            app.view.sheets.clear()
+            app.show("small")
+            await rows_there(pilot, app.view)
+            app.show("long")
+            await rows_there(pilot, app.view)
+            await pilot.pause(0.05)
+            assert not app.view.loading
+            assert drawn(app.view) == before
+
+
+async def rows_there(pilot: Any, view: DiffView) -> None:
+    """Waits until something is shown."""
+    for _ in range(300):
+        if view.rows is not None:
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never came")
 
 
 async def test_what_was_kept_takes_part_in_colours_that_come() -> None:

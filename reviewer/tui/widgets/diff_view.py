@@ -291,6 +291,8 @@ class DiffView(DiffPaint):
         self._wrapped_for = self.room
         self.wide = max(self.wide, sheet.wide)
         self.relaid(sheet.kept)
+        if not self.scrollable_content_region.height:  # covered until now: its height is not known
+            self.call_after_refresh(lambda: self.go(self.cursor, top=True))
         self.go(sheet.visual.line_of(row), top=True)
         self.widen_to_sight()
         self.follow()
