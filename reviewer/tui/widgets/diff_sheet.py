@@ -22,11 +22,11 @@ from .visual_lines import Plain, Wrapped
 if TYPE_CHECKING:
     from .syntax import Syntax
 
-SHEETS: Final = 12
+SHEETS: Final = 20
 """How many are kept."""
 PANES: Final = 600
 """How many rows of one are kept as panes."""
-FEW: Final = 128
+FEW: Final = 80
 """How many lines are kept of one that is not on the screen."""
 LONG_LINES: Final = 64
 """So many long lines are kept laid out."""
