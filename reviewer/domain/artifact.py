@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError, model_validator
 
 from .context import ContextItem, When
-from .decision import QUEUE_NAME
+from .decision import QUEUE_NAME, QUEUE_NAMES
 from .digest import digest
 from .errors import InputError
 from .strict_json import check, loads, pointer
-from .writes import Model, Name, Text, Write
+from .writes import PATTERNS, Model, Name, Text, Write
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -43,6 +43,16 @@ class Risk(StrEnum):
         return list(Risk).index(self)
 
 
+_CODE = r"^[a-z][a-z0-9_.-]{0,63}$"
+_KIND = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"
+_QUEUE = rf"^({QUEUE_NAME})?$"
+_MEANT = PATTERNS | {
+    _CODE: "a code is small letters, digits, '.', '_' and '-', as low_confidence",
+    _KIND: "a kind is letters, digits, '.', '_', ':' and '-', as refund",
+    _QUEUE: QUEUE_NAMES,
+}
+
+
 class Agent(Model):
     """Who proposes."""
 
@@ -63,7 +73,7 @@ class Identity(Model):
 class Escalation(Model):
     """A reason why a person sees this; `evidence` is an index into the context."""
 
-    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+    code: Annotated[str, Field(pattern=_CODE)]
     detail: Text = ""
     source: Literal["agent", "policy", "budget", "sample", "person", "drift"] = "agent"
     score: Annotated[float, Field(allow_inf_nan=False)] | None = None
@@ -105,10 +115,10 @@ class Artifact(Model):
     format: Literal[1] = 1
     key: Annotated[str, Field(max_length=200)] = ""
     agent: Agent
-    kind: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$")]
+    kind: Annotated[str, Field(pattern=_KIND)]
     title: Annotated[str, Field(min_length=1, max_length=2000)]
     summary: Text = ""
-    queue: Annotated[str, Field(pattern=rf"^({QUEUE_NAME})?$")] = ""
+    queue: Annotated[str, Field(pattern=_QUEUE)] = ""
     identity: Identity = Identity()
     writes: list[Write] = []
     context: list[ContextItem] = []
@@ -155,6 +165,7 @@ class Artifact(Model):
 
 
 _ADAPTER: TypeAdapter[Artifact] = TypeAdapter(Artifact)
+_WRITE: TypeAdapter[Write] = TypeAdapter(Write)
 _WRITES: TypeAdapter[list[Write | None]] = TypeAdapter(list[Write | None])
 
 
@@ -182,6 +193,11 @@ def parse_writes(raw: str | bytes | Sequence[Any]) -> tuple[Write | None, ...]:
         raise InputError("edited writes are a JSON array, one entry for each proposed write")
     writes: list[Write | None] = _validated(_WRITES, list(value))
     return tuple(writes)
+
+
+def parse_write(value: Any) -> Write:
+    """One edited write; raises `InputError` with places counted from the write."""
+    return _validated(_WRITE, _strict(value))
 
 
 def artifact_digest(artifact: Artifact) -> str:
@@ -253,7 +269,7 @@ def _place_and_reason(detail: ErrorDetails) -> tuple[str, str]:
         tuple(
             part
             for i, part in enumerate(parts)
-            if not (part in tags and i and isinstance(parts[i - 1], int))
+            if not (part in tags and (i == 0 or isinstance(parts[i - 1], int)))
         )
     )
     why = detail["msg"].removeprefix("Value error, ")
@@ -261,4 +277,6 @@ def _place_and_reason(detail: ErrorDetails) -> tuple[str, str]:
         why = "this field is not known (own fields go under /metadata)"
     elif detail["type"] == "missing":
         why = "this field is missing"
+    elif detail["type"] == "string_pattern_mismatch":
+        why = _MEANT.get(detail["ctx"]["pattern"], why)
     return place, why[:1].lower() + why[1:]

@@ -41,6 +41,7 @@ REASONS: dict[str, str] = {
 
 QUEUE_NAME = r"[a-z0-9][a-z0-9_.-]{0,63}"
 """How a queue is named, in an artifact as in a decision that moves one."""
+QUEUE_NAMES = "a queue's name is small letters, digits, '.', '_' and '-', 64 at most"
 
 
 def place_wrong(to: str) -> str:
@@ -52,7 +53,7 @@ def place_wrong(to: str) -> str:
     if not name.strip():
         return "Say to whom it goes: a person, or queue:NAME."
     if name != to and not re.fullmatch(QUEUE_NAME, name):
-        return "A queue's name is small letters, digits, '.', '_' and '-', 64 at most."
+        return f"{QUEUE_NAMES.capitalize()}."
     return ""
 
 

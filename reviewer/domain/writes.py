@@ -18,6 +18,15 @@ Text = Annotated[str, Field(max_length=64 * 1024 * 1024)]
 Name = Annotated[str, Field(min_length=1, max_length=512)]
 
 
+HTTP = "an address begins with http:// or https://"
+PATTERNS = {
+    r"^https?://": HTTP,
+    r"^[A-Z]{3,20}$": "a method is written in capitals, as GET",
+    r"^(100644|100755|120000)$": "a mode is 100644, 100755 or 120000",
+}
+"""What the patterns of fields mean, for people."""
+
+
 class Model(BaseModel):
     """Frozen, and refuses fields that it does not know."""
 

@@ -113,7 +113,8 @@ class Editing:
             try:
                 found.append(self.read(index))
             except InputError as error:
-                raise InputError(f"write {index + 1}: {error}") from None
+                apart = "," if error.place else ":"
+                raise InputError(f"write {index + 1}{apart} {error}") from None
         return tuple(found)
 
     def violations(self, index: int, mine: Write) -> list[tuple[str, str]]:

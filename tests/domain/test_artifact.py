@@ -16,6 +16,7 @@ from reviewer.domain.artifact import (
     instant_of,
     json_schema,
     parse,
+    parse_write,
     parse_writes,
 )
 from reviewer.domain.errors import InputError
@@ -62,7 +63,7 @@ def file(**fields: Any) -> dict[str, Any]:
         ({"writes": [WRITE], "titel": "x"}, "/titel", "not known"),
         ({"writes": [WRITE | {"aftr": 1}]}, "/writes/0/aftr", "not known"),
         ({"writes": [{"type": "fil"}]}, "/writes/0", "does not match"),
-        ({"writes": [WRITE], "kind": ""}, "/kind", "pattern"),
+        ({"writes": [WRITE], "kind": ""}, "/kind", "a kind is letters"),
         ({"writes": [WRITE], "title": 5}, "/title", "string"),
         ({"writes": [WRITE], "confidence": "0.5"}, "/confidence", "number"),
         ({"writes": [WRITE], "confidence": 1.5}, "/confidence", "less than"),
@@ -91,10 +92,10 @@ def file(**fields: Any) -> dict[str, Any]:
         ({"writes": [{"type": "record", "before": {}, "patch": [{"op": "remove", "path": "/x"}]}]}, "/writes/0", "does not apply"),
         ({"writes": [{"type": "record", "before": {}, "patch": [{"op": "add", "path": "", "value": 1}]}]}, "/writes/0", "leave an object"),
         ({"writes": [{"type": "rows", "key_columns": ["id"]}]}, "/writes/0", "at least one row"),
-        ({"writes": [{"type": "request", "method": "get", "url": "https://x"}]}, "/writes/0/method", "pattern"),
-        ({"writes": [{"type": "request", "method": "GET", "url": "file:///x"}]}, "/writes/0/url", "pattern"),
+        ({"writes": [{"type": "request", "method": "get", "url": "https://x"}]}, "/writes/0/method", "capitals"),
+        ({"writes": [{"type": "request", "method": "GET", "url": "file:///x"}]}, "/writes/0/url", "begins with http"),
         ({"writes": [WRITE], "context": [{"type": "message", "role": "user"}]}, "/context/0/text", "missing"),
-        ({"writes": [WRITE], "escalations": [{"code": "Low Confidence"}]}, "/escalations/0/code", "pattern"),
+        ({"writes": [WRITE], "escalations": [{"code": "Low Confidence"}]}, "/escalations/0/code", "small letters"),
     ],
 )  # fmt: skip
 def test_errors_name_the_place(changes: dict[str, Any], place: str, why: str) -> None:
@@ -167,6 +168,28 @@ def test_edited_writes() -> None:
     with pytest.raises(InputError) as caught:
         parse_writes([{"type": "document"}])
     assert caught.value.place == "/0/after"
+
+
+def test_what_is_wrong_with_an_edited_write_is_told_from_its_own_root() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_write({"type": "request", "method": "post", "url": "x"})
+    assert str(caught.value) == (
+        "/method: a method is written in capitals, as GET; "
+        "/url: an address begins with http:// or https://"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"queue": "a b"}, "a queue's name is small letters"),
+        ({"reply": {"webhook": "x"}}, "an address begins with"),
+        ({"writes": [{"type": "file", "resource": "a", "after": {"text": "", "mode": "1"}}]}, "a mode is"),
+    ],
+)  # fmt: skip
+def test_no_pattern_is_told_as_one(changes: dict[str, Any], why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        parse(BASE | {"writes": [WRITE]} | changes)
 
 
 def test_risk_levels_and_times() -> None:

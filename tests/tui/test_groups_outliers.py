@@ -82,6 +82,27 @@ async def test_marks_are_decided_instead_and_never_hold_an_outlier_unseen(
         assert {entry.state.id for entry in dialog.entries} == marked
 
 
+async def test_an_outlier_of_several_writes_is_looked_at_when_all_of_them_were(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    note = {"type": "document", "resource": "note", "after": "refunded\n"}
+    made = [each | {"writes": [*each["writes"], note]} for each in refunds(NUMBER)]
+    async with groups(tmp_path, monkeypatch, made, bulk_looks=0) as here:
+        group = await here.open_group()
+        id = await outlier(here, group)
+        for keys in ((), ("]",)):
+            await here.press("space")
+            assert "look at all of its 2 writes first" in footer(group)
+            await outlier(here, group)
+            await here.press("enter")
+            await here.shown(id)
+            await here.press(*keys, "escape")
+            await here.drawn()
+            await outlier(here, group)
+        await here.press("space")
+        assert id in {entry.state.id for entry in group.aim}
+
+
 async def test_flagged_text_is_lifted_out(tmp_path: Path, monkeypatch: Patch) -> None:
     hidden = refunds(1, seed=3)[0]
     hidden["writes"][0]["after"]["reason"] = "dam\u202eaged"

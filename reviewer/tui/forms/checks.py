@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ...domain.writes import HTTP
+
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 REQUEST: Final[dict[str, Any]] = {
     "type": "object",
@@ -128,7 +130,7 @@ def _odd_url(url: str) -> Iterator[str]:
         yield f"this is no address: {error}"
         return
     if parts.scheme not in ("http", "https") or not url.startswith(("http://", "https://")):
-        yield "an address begins with http:// or https://"
+        yield HTTP
     elif not host:
         yield "there is no host in this address"
     if re.search(r"\s", url):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ...domain.artifact import parse_writes
+from ...domain.artifact import parse_write
 from ...domain.errors import InputError
 from ...domain.strict_json import loads
 from ...domain.writes import (
@@ -49,9 +49,7 @@ def form_of(write: Write) -> Form:
 def _with(write: Write, **changes: Any) -> Write:
     """The write with other fields, validated like one that was submitted."""
     document = write.model_dump(mode="json", exclude_unset=True) | changes
-    (made,) = parse_writes([{"type": write.type, **document}])
-    assert made is not None
-    return made
+    return parse_write({"type": write.type, **document})
 
 
 # ------------------------------------------------------------------------------------- text
@@ -131,9 +129,7 @@ def _record_read(write: RecordWrite, text: str) -> Write:
         return write
     document = write.model_dump(mode="json", exclude_unset=True)
     document.pop("patch", None)
-    (made,) = parse_writes([{"type": "record", **document, "after": after}])
-    assert made is not None
-    return made
+    return parse_write({"type": "record", **document, "after": after})
 
 
 def _some(what: str, fields: tuple[str, ...]) -> Form:
@@ -163,8 +159,8 @@ def _whole_text(write: Write) -> str:
 
 
 def _whole_read(write: Write, text: str) -> Write:
-    (made,) = parse_writes([loads(text)])
-    if made is None or made.type != write.type:
+    made = parse_write(loads(text))
+    if made.type != write.type:
         raise InputError(f"a '{write.type}' write stays one; F8 drops it")
     return made
 

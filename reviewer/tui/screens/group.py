@@ -61,7 +61,11 @@ class GroupScreen(GroupView):
             return
         id = entry.state.id
         if id in group.outliers and entry.state.digest not in list.looked:
-            self.say("It stands out: look at it first (enter); then space takes it in.")
+            many = entry.writes > 1
+            whole = (
+                f"all of its {entry.writes} writes first (enter, ])" if many else "it first (enter)"
+            )
+            self.say(f"It stands out: look at {whole}; then space takes it in.")
             return
         if id in group.outliers and not len(list.marks):
             group.taken ^= {id}
