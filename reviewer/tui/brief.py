@@ -6,7 +6,6 @@ Every text of an artifact passes through `untrusted` here.  One `Content` is one
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from textual.content import Content
 
 from ..domain.instant import long_duration
 from ..untrusted import show, show_line
+from .newest import Newest
 from .policy_words import SHADOW_SENTENCE
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Briefs:
     """Briefs as they were made last, so that they can be made before they are asked for."""
 
     def __init__(self) -> None:
-        self._made: OrderedDict[str, tuple[Item, int, str, list[Content]]] = OrderedDict()
+        self._made: Newest[str, tuple[Item, int, str, list[Content]]] = Newest(READY)
 
     def of(self, item: Item, diffs: Sequence[WriteDiff], now: int, width: int) -> list[Content]:
         """The brief of an artifact; `diffs` are always the same ones for the same item."""
@@ -45,8 +45,6 @@ class Briefs:
         if made is None or made[0] is not item or made[1:3] != (width, due):
             made = self._made[state.id] = (item, width, due, brief(item, diffs, now, width))
         self._made.move_to_end(state.id)
-        if len(self._made) > READY:
-            self._made.popitem(last=False)
         return made[3]
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..domain.errors import QueryError
 from .brief import WRITES
 from .marks import LIMIT
+from .newest import Newest
 from .window import AHEAD, PAGE, Loaded, Side, Way, Window
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Feed:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._full: OrderedDict[tuple[str, str, int], Full] = OrderedDict()
-        self._ready: OrderedDict[str, tuple[Query, Loaded]] = OrderedDict()
+        self._full: Newest[tuple[str, str, int], Full] = Newest(KEPT)
+        self._ready: Newest[str, tuple[Query, Loaded]] = Newest(READY)
         self.query: Query | None = None
 
     async def make_ready(self, text: str) -> Sequence[Entry]:
@@ -63,14 +63,13 @@ class Feed:
             if page.entries:
                 await self.full(page.entries[0])
             self._ready[text] = query, Loaded(page)
-            if len(self._ready) > READY:
-                self._ready.popitem(last=False)
         return self._ready[text][1].page.entries
 
     def take_ready(self, text: str) -> Loaded | None:
         """Opens a page that was read before; it may be other by now, and is to be read again."""
-        query, loaded = self._ready.pop(text, (self.query, None))
-        self.query = query
+        if text not in self._ready:
+            return None
+        self.query, loaded = self._ready.pop(text)
         return loaded
 
     def forget_ready(self) -> None:
@@ -180,8 +179,6 @@ class Feed:
             return None
         full = Full(item, await asyncio.to_thread(_diffs, item))
         self._full[_key(item.entry)] = full
-        if len(self._full) > KEPT:
-            self._full.popitem(last=False)
         return full
 
     async def _page(self, query: Query, way: Way, limit: int = PAGE) -> Page:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from . import highlight_child
+from .newest import Newest
 
 Span = tuple[int, int, str]
 """Start and end in characters of the line, and the Pygments token such as `Keyword.Constant`."""
@@ -58,6 +59,10 @@ class _Text:
         return (*found, *(() for _ in range(last - first - len(found))))
 
 
+HUNG = 4096
+"""Texts that made the child hang are remembered, so many."""
+
+
 class Highlighter:
     """Colours for texts, by digest.
 
@@ -76,7 +81,7 @@ class Highlighter:
         self._limit, self._total, self._keep = limit, total, keep
         self.largest = largest
         self._texts: OrderedDict[Key, _Text] = OrderedDict()
-        self._hung: OrderedDict[Key, None] = OrderedDict()
+        self._hung: Newest[Key, None] = Newest(HUNG)
         self._todo: list[_Text] = []
         self._worker: asyncio.Task[None] | None = None
         self._child: asyncio.subprocess.Process | None = None
@@ -166,8 +171,6 @@ class Highlighter:
             ):
                 await self._kill()
                 self._hung[text.key] = None
-                while len(self._hung) > 4096:
-                    self._hung.popitem(last=False)
             except asyncio.CancelledError:
                 self._texts.pop(text.key, None)
                 raise

@@ -5,7 +5,6 @@ No widget and no I/O: the review screen asks it what it may do and why not.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from ..domain.decision import Actor, Code, Kind, Refusal
 from ..domain.state import Status
 from ..domain.writes import FileWrite
 from .flags import find, flagged_writes
+from .newest import Newest
 from .reading import write_digest
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Diffs:
     """The diffs made so far, by the writes' digests; safe to fill from a thread."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, bool], WriteDiff] = OrderedDict()
+        self._known: Newest[tuple[str, bool], WriteDiff] = Newest(CACHED)
 
     def has(self, digest: str, ignoring: bool) -> bool:
         """Whether the diff of a write is there without making it."""
@@ -145,8 +145,6 @@ class Diffs:
         if known is None:
             known = diff_write(write, ignore_whitespace=ignoring)
             self._known[key] = known
-            while len(self._known) > CACHED:
-                self._known.popitem(last=False)
         return known
 
 

@@ -156,8 +156,9 @@ class InboxView(Screen[None]):
     async def _ready_views(self, still: float) -> None:
         """Reads and draws the views beside the one that is open, before they are asked for."""
         await asyncio.sleep(still)
-        beneath = not self.reader.front.is_set()  # where no key asks for them
-        for views in () if beneath else (self.views.beside(1), self.views.beside(-1)):
+        if not self.reader.front.is_set():  # beneath another screen no key asks for them
+            return
+        for views in (self.views.beside(1), self.views.beside(-1)):
             entries = await self.reader.feed.make_ready(views.text(self._queue))
             self.list.make_ready(entries, views.columns)
             full = self.reader.feed.kept(entries[0]) if entries else None

@@ -273,13 +273,12 @@ class ReviewScreen(ReviewActions):
     def _beside(self) -> Iterator[Beside]:
         """The writes before and after the one that is shown, where their diffs are little work."""
         opened, ignoring = self.opened, self.diff.ignoring
-        for index in (self.index + 1, self.index - 1) if opened is not None else ():
+        writes = opened.item.artifact.writes if opened is not None else []
+        for index in {self.index + 1, self.index - 1}.intersection(range(len(writes))):
             assert opened is not None
-            if not 0 <= index < len(opened.digests):
-                continue
             digest, size = opened.digests[index], opened.sizes[index]
             if size <= SMALL or self._diffs.has(digest, ignoring):
-                diff = self._diffs.of(digest, opened.item.artifact.writes[index], ignoring)
+                diff = self._diffs.of(digest, writes[index], ignoring)
                 syntax = self._syntaxes.get(((opened.id, digest), self.app.theme))
                 yield Beside(diff, size, syntax)
 

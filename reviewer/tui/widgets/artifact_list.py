@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,9 +14,9 @@ from ...untrusted import one_line
 from ..ahead import Ahead
 from ..columns import Cell, Column, cell, columns_for, head
 from ..marks import Marks
+from ..newest import Newest
 from ..shown_view import arrow
 from ..window import Loaded, Side, Window, follow
-from .bar import ink
 from .virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -91,12 +90,11 @@ class ArtifactList(VirtualList):
         self.order = ""
         self.total: int | None = None
         self.range_from: str | None = None
-        self._strips: OrderedDict[object, Strip] = OrderedDict()
+        self._strips: Newest[object, Strip] = Newest(CACHED)
         self._filling: int | None = None
         self._ahead = Ahead(self, STILL, self._draw_ahead)
         self._next: dict[tuple[str, ...], Sequence[Entry]] = {}
         self._looks: dict[str, tuple[str, bool]] = {}
-        self._styles: dict[str, Style] = {}
 
     # ------------------------------------------------------------------------------- entries
 
@@ -213,12 +211,6 @@ class ArtifactList(VirtualList):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strips.clear()
-        self._styles.clear()
-
-    def redraw(self) -> None:
-        """Colours are others now."""
-        self._strips.clear()
-        self.refresh()
 
     def show_columns(self, names: Sequence[str], order: str) -> None:
         """Shows these columns; rows drawn in others are kept, for a view that has them."""
@@ -252,8 +244,6 @@ class ArtifactList(VirtualList):
         if strip is None:
             strip = self._drawn(entry, look[1], width, names)
             self._strips[key] = strip
-            if len(self._strips) > CACHED:
-                self._strips.popitem(last=False)
         return strip
 
     def _draw_ahead(self) -> Iterator[int]:
@@ -274,12 +264,12 @@ class ArtifactList(VirtualList):
     def _drawn(self, entry: Entry, marked: bool, width: int, names: tuple[str, ...]) -> Strip:
         from rich.segment import Segment
 
-        base = self.ground + (self._style("marked") if marked else Style())
+        base = self.ground + (self.style_of("marked") if marked else Style())
         segments = [Segment(" ", base)]
         # in a place that is ours, so that no title can pass for it
         shadow = entry.state.mode == SHADOW
         sign = "●" if marked else "◌" if shadow else " "
-        segments.append(Segment(sign, base + self._style("soon" if sign == "◌" else "mark")))
+        segments.append(Segment(sign, base + self.style_of("soon" if sign == "◌" else "mark")))
         columns = columns_for(names, width - 2)
         told = any(column.name == "holder" for column in columns)
         for column in columns:
@@ -290,13 +280,13 @@ class ArtifactList(VirtualList):
             text = fit(shown.text, column)
             segments.append(Segment(" ", base))
             style = "quiet" if shadow and column.name in ("risk", "due", "title") else shown.style
-            segments.append(Segment(text, base + self._style(style)))
+            segments.append(Segment(text, base + self.style_of(style)))
         return Strip(segments).adjust_cell_length(width, base)
 
     def draw_head(self, width: int) -> Strip:
         from rich.segment import Segment
 
-        style = self.ground + self._style("head")
+        style = self.ground + self.style_of("head")
         heads = ((head(c.name), arrow(c.name, self.order), c) for c in self._columns(width))
         names = " ".join(fit(f"{name} {way}".rstrip(), c) for name, way, c in heads)
         return Strip([Segment("   " + names, style)]).adjust_cell_length(width, style)
@@ -318,16 +308,6 @@ class ArtifactList(VirtualList):
             self.post_message(self.MarkClicked())
         else:
             super().clicked(index, x, times)
-
-    def _style(self, name: str) -> Style:
-        if not name:
-            return Style()
-        style = self._styles.get(name)
-        if style is None:
-            full = self.component(f"list--{name}")
-            style = Style(bgcolor=full.bgcolor) if name == "marked" else ink(full)
-            self._styles[name] = style
-        return style
 
 
 def fit(text: str, column: Column) -> str:

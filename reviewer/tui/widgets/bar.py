@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.visual import Visual
 
+from ..newest import Newest
 from .self_drawn import SelfDrawn
 
 MADE = 64
@@ -70,8 +71,7 @@ class Bar(SelfDrawn):
         self._words: list[tuple[int, str]] = []
         self._blanks: dict[int, int] = {}
         self._hovered = ""
-        self._made: dict[object, list[Segment]] = {}
-        self._inks: dict[str, tuple[Style, Style]] = {}
+        self._made: Newest[object, list[Segment]] = Newest(MADE)
 
     def show(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
         """Draws other parts; the same parts cost nothing."""
@@ -154,39 +154,18 @@ class Bar(SelfDrawn):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _segments(self, part: Part, ground: Style) -> list[Segment]:
-        style = ground + self._component(part.style)
+        style = ground + self.ink(f"bar--{part.style}")
         if isinstance(part.text, str):
             return [Segment(part.text, style)]
         key = (part.text.plain, tuple(part.text.spans), style)
         made = self._made.get(key)
         if made is None:
-            if len(self._made) >= MADE:
-                self._made.clear()
             look = self.get_visual_style(f"bar--{part.style}")
             strips = Visual.to_strips(self, part.text, part.width, 1, look)
             # Textual's own styles of content leave reverse video out
             turned = Style(reverse=True) if style.reverse else Style()
             made = self._made[key] = list(strips[0].apply_style(turned)) if strips else []
         return made
-
-    def _component(self, name: str) -> Style:
-        full = self.component(f"bar--{name}")
-        known = self._inks.get(name)
-        if known is None or known[0] is not full:
-            known = self._inks[name] = (full, ink(full))
-        return known[1]
-
-
-def ink(style: Style) -> Style:
-    """A style without its background, to be laid over another's."""
-    return Style(
-        color=style.color,
-        bold=style.bold,
-        dim=style.dim,
-        italic=style.italic,
-        strike=style.strike,
-        reverse=style.reverse,
-    )
 
 
 def fitting(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -19,13 +18,14 @@ from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
+from ..newest import Newest
 from . import context_heads as heads
 from .context_layout import Fold, Layout, Spot, Wish, cost, lay_out
 from .context_story import Clock, Story
 from .diff_draw import Pane
 from .finding import Found, find
 from .ink import Overlay
-from .pane_lines import PaneInk
+from .pane_lines import PANES, PaneInk
 
 if TYPE_CHECKING:
     from ...domain.artifact import Artifact
@@ -68,7 +68,7 @@ class ContextView(PaneInk):
         self._lent: tuple[int, Fold | None] | None = None
         self._order: list[int] = []
         self._layout = Layout(self._wish())
-        self._panes: OrderedDict[tuple[int, int], Pane] = OrderedDict()
+        self._panes: Newest[tuple[int, int], Pane] = Newest(PANES)
         self._then: Callable[[], object] | None = None
 
     # ------------------------------------------------------------------ what is shown
@@ -402,8 +402,6 @@ class ContextView(PaneInk):
         if pane is None:
             pane = self._head(spot.beat) if spot.row < 0 else self._row(spot.beat, spot.row)
             self._panes[key] = pane
-            if len(self._panes) > 1024:
-                self._panes.popitem(last=False)
         return pane
 
     def _head(self, at: int) -> Pane:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...diff.model import LineDiff, TableDiff, WriteDiff
+from ...diff.model import WriteDiff
 from .diff_draw import LONG
 from .diff_layout import Laid, Plan, same_place
 from .diff_rows import DiffRows, Options, TextRow
@@ -78,11 +78,7 @@ def drawn_ahead(view: DiffView) -> Iterator[int]:
 def _laid(view: DiffView, way: _Way) -> Generator[int, None, Sheet | None]:
     """Lays a diff out; gives the sheet where that is done in small pieces."""
     plan = Plan(way.diff, way.options, None, way.size)
-    bodies = [section.body for section in way.diff.sections]
-    if way.size > WHOLE and not all(isinstance(body, LineDiff | TableDiff) for body in bodies):
-        return None
-    blocks = sum(len(body.blocks) for body in bodies if isinstance(body, LineDiff))
-    if not plan.light or blocks > BLOCKS:
+    if not plan.light or plan.blocks > BLOCKS or (way.size > WHOLE and not plan.by_row):
         return None
     room = view.room_for_all
     plain = view.sheets.rows_of(way.diff, way.options)
@@ -139,7 +135,7 @@ def _drawn(view: DiffView, sheet: Sheet, *, here: bool) -> Iterator[int]:
             # each time: between two lines the room or the theme may have changed
             sheet.paint_for(room, view.painter_of)
             strip, full = sheet.draw(index, x, room)
-            sheet.kept.keep(place, strip.crop_extend(0, room, view.ground))
+            sheet.kept.strips[place] = strip.crop_extend(0, room, view.ground)
             sheet.kept.needed[index] = full
             yield index
     sheet.keep_few()

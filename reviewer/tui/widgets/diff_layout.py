@@ -48,16 +48,24 @@ class Plan:
     rows: DiffRows | None = field(default=None, compare=False)
 
     @property
+    def blocks(self) -> int:
+        """How many blocks its texts have."""
+        bodies = [section.body for section in self.diff.sections]
+        return sum(len(body.blocks) for body in bodies if isinstance(body, LineDiff))
+
+    @property
+    def by_row(self) -> bool:
+        """Whether each row is made when it is asked for, and not all of them at once."""
+        return all(isinstance(each.body, LineDiff | TableDiff) for each in self.diff.sections)
+
+    @property
     def light(self) -> bool:
         """Whether it is little work."""
-        sections = [section.body for section in self.diff.sections]
-        blocks = sum(len(body.blocks) for body in sections if isinstance(body, LineDiff))
-        if self.rows is None and blocks > BLOCKS_AT_ONCE:
+        if self.rows is None and self.blocks > BLOCKS_AT_ONCE:
             return False
-        by_row = all(isinstance(body, LineDiff | TableDiff) for body in sections)
         if self.size <= AT_ONCE:
             return True
-        return self.painter is None and (by_row or self.rows is not None)
+        return self.painter is None and (self.by_row or self.rows is not None)
 
     def run(self, wanted: Callable[[], bool] = lambda: True) -> Laid | None:
         """Lays it out; None as soon as it is not `wanted` any more."""

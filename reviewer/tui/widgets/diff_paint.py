@@ -40,18 +40,6 @@ class DiffPaint(VirtualLines):
     }
     """
 
-    _known_room = 0
-
-    @property
-    def room(self) -> int:
-        """The width for a line, cells; as long as it is covered while something is read, or has no
-        place yet, the one that it had.
-        """
-        width = self.scrollable_content_region.width
-        if width:
-            self._known_room = width
-        return max(1, self._known_room)
-
     def painter_of(self, sheet: Sheet, room: int) -> Painter:
         """Draws the rows of a sheet, also while others are being laid out."""
         rows = sheet.rows

@@ -5,13 +5,13 @@ What a person looks at in another way, and then as before, is not laid out and d
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.strip import Strip
 
 from ...diff.model import WriteDiff
+from ..newest import Newest
 from .diff_draw import Painter, Pane
 from .diff_layout import Laid
 from .diff_rows import DiffRows, Options, TextRow
@@ -49,16 +49,16 @@ class Sheet:
             del inks[next(iter(inks))]
         self.kept = Kept()
         self.wide = 0
-        self._laid_for = room
+        self.laid_for = room
         self._painter: Painter | None = None
-        self._panes: OrderedDict[int, tuple[Pane, ...]] = OrderedDict()
+        self._panes: Newest[int, tuple[Pane, ...]] = Newest(PANES)
 
     def serves(self, diff: WriteDiff, options: Options, wrapped: bool, room: int) -> bool:
         """Whether it shows this diff in this way; what is wrapped serves for one width alone."""
         if self.rows.diff is not diff or self.rows.options != options:
             return False
         if isinstance(self.visual, Wrapped):
-            return wrapped and self._laid_for == room
+            return wrapped and self.laid_for == room
         return not wrapped
 
     @property
@@ -82,8 +82,6 @@ class Sheet:
         if panes is None:
             assert self._painter is not None
             panes = self._panes[row] = self._painter.panes(self.rows[row])
-            if len(self._panes) > PANES:
-                self._panes.popitem(last=False)
         return panes
 
     def draw(self, index: int, x: int, width: int) -> tuple[Strip, int]:
@@ -101,10 +99,13 @@ class Sheet:
 
     def recolour(self, section: int, side: str, first: int, last: int) -> Collection[int]:
         """Lines from `first` to before `last` of one side have other colours: their rows."""
-        gone = frozenset(row for row in self._panes if self._among(row, section, side, first, last))
-        for row in gone:
-            del self._panes[row]
         strips = self.kept.strips
+        drawn = {self.visual.locate(place[0]).row for place in strips}
+        gone = {
+            row for row in drawn.union(self._panes) if self._among(row, section, side, first, last)
+        }
+        for row in gone:
+            self._panes.pop(row, None)
         for place in [at for at in strips if self.visual.locate(at[0]).row in gone]:
             del strips[place]
         return gone
@@ -118,9 +119,8 @@ class Sheet:
 
     def keep_few(self) -> None:
         """It is not on the screen: of what was drawn only the last lines are kept."""
-        self.kept.keep_few(FEW)
-        while len(self._panes) > FEW:
-            self._panes.popitem(last=False)
+        self.kept.strips.keep_few(FEW)
+        self._panes.keep_few(FEW)
 
     def undraw(self) -> None:
         """All lines look other now."""

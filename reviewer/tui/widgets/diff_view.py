@@ -20,7 +20,6 @@ from .diff_sheet import Sheet, Sheets
 from .flag_watch import AT_ONCE as FLAGS_AT_ONCE
 from .flag_watch import FlagWatch, Places
 from .flag_watch import find as find_flags
-from .ink import Ink
 from .visual_lines import Plain, Wrapped
 
 if TYPE_CHECKING:
@@ -62,11 +61,9 @@ class DiffView(DiffPaint):
         self._key: object = None
         self._source: Source | None = None
         self._laid_out_for = 0
-        self._wrapped_for = 0
         self._laying = False
         self.weight = 0
         self._known: Callable[[bool], bool] = _never
-        self._inks: dict[tuple[str, bool], Ink] = {}
         self._opened: frozenset[tuple[int, int]] = frozenset()
         self._sheet: Sheet | None = None
         self.sheets = Sheets()
@@ -100,7 +97,6 @@ class DiffView(DiffPaint):
         self.diff, self._sheet, self.trouble = None, None, ""
         self._opened, self._seen, self.wide = frozenset(), set(), 0
         self._syntax = None
-        self._inks = {}
         self._stop("lay")
         self._compare()
 
@@ -163,6 +159,13 @@ class DiffView(DiffPaint):
     def flags_left(self) -> int:
         """How many flagged rows have not been on the screen; -1 while that is not known."""
         return self._watch.left if self._watch is not None else 0
+
+    @property
+    def room(self) -> int:
+        """The width for a line, cells; the one that it had as long as a sign covers it, which says
+        that something is read.
+        """
+        return self.scrollable_content_region.width or max(1, self._laid_out_for)
 
     @property
     def may_split(self) -> bool:
@@ -263,9 +266,10 @@ class DiffView(DiffPaint):
         self.loading, self._laying, room = self.rows is None, True, self.room
         if painter is not None:
             painter.inks = {}  # the thread's own until it is done
-        if old is not None and isinstance(self._visual, Wrapped) and room != self._wrapped_for:
+        now = self._sheet
+        if now is not None and isinstance(now.visual, Wrapped) and room != now.laid_for:
             # what was wrapped for another width would not all be seen
-            self._put(self._sheet_of(Laid(old, Plain(len(old)), {})), first=False)
+            self._put(self._sheet_of(Laid(now.rows, Plain(len(now.rows)), {})), first=False)
             self._laying = True
 
         def work() -> tuple[Laid, bool, int] | None:
@@ -276,19 +280,18 @@ class DiffView(DiffPaint):
         self._begin(work, "lay")
 
     def _sheet_of(self, laid: Laid) -> Sheet:
-        return Sheet(laid, self._syntax, self._inks, self.room)
+        inks = self._sheet.inks if self._sheet is not None else {}
+        return Sheet(laid, self._syntax, inks, self.room)
 
     def _put(self, sheet: Sheet, *, first: bool) -> None:
         before, at = self.rows, self.row
         self.loading, self._laying, self._sheet = False, False, sheet
         self.sheets.keep(sheet)
-        self._inks = sheet.inks
         if sheet.rows is not before:
             self._seen = set()
         row = sheet.rows.changes[0] if first and sheet.rows.changes else 0
         if before is not None and not first:
             row = at if sheet.rows is before else same_place(before, sheet.rows, at)
-        self._wrapped_for = self.room
         self.wide = max(self.wide, sheet.wide)
         self.relaid(sheet.kept)
         if not self.scrollable_content_region.height:  # covered until now: its height is not known

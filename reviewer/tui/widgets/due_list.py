@@ -54,7 +54,8 @@ class DueList(ArtifactList):
         if (tall, head, names) != (self.tall, self.HEAD, self.names):
             self.tall, self.HEAD, self.names = tall, head, names
             self._keep_in_view()
-            self.redraw()
+            self._strips.clear()
+            self.refresh()
 
     # ------------------------------------------------------------------------------- drawing
 
@@ -80,7 +81,7 @@ class DueList(ArtifactList):
         for column in self._columns(width + 1):
             shown = self._cell(column.name, entry)
             segments.append(Segment(" ", base))
-            segments.append(Segment(fit(shown.text, column), base + self._style(shown.style)))
+            segments.append(Segment(fit(shown.text, column), base + self.style_of(shown.style)))
         return Strip(segments).adjust_cell_length(width, base)
 
     def _first_line(self, entry: Entry, width: int) -> Strip:
@@ -111,7 +112,7 @@ class DueList(ArtifactList):
         return self._strip(parts, self.ground, width)
 
     def _strip(self, parts: Sequence[tuple[str, str]], base: Style, width: int) -> Strip:
-        segments = [Segment(text, base + self._style(style)) for text, style in parts]
+        segments = [Segment(text, base + self.style_of(style)) for text, style in parts]
         return Strip(segments).adjust_cell_length(width, base)
 
     # --------------------------------------------------------------------------------- mouse

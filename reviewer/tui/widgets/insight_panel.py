@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -15,6 +14,7 @@ from textual.style import Style
 from textual.visual import Visual
 from textual.widget import Widget
 
+from ..newest import Newest
 from ..screens.insights_base import Room
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class InsightPanel(Widget, can_focus=True):
         self.panel = panel
         self.view: Overview | None = None
         self._lines: list[Content] = []
-        self._strips: OrderedDict[_Key, Strip] = OrderedDict()
+        self._strips: Newest[_Key, Strip] = Newest(KEPT)
         self._looks: tuple[str, Style] | None = None
 
     def ready(self, view: Overview) -> None:
@@ -120,8 +120,6 @@ class InsightPanel(Widget, can_focus=True):
             made = Visual.to_strips(self, cut, width, 1, self.visual_style)
             strip = made[0] if made else Strip.blank(width, self.rich_style)
             self._strips[key] = strip = strip.adjust_cell_length(width, self.rich_style)
-            if len(self._strips) > KEPT:
-                self._strips.popitem(last=False)
         return strip
 
     def _title(self, width: int) -> Content:

@@ -23,25 +23,19 @@ class LineBar(ScrollBar, SelfDrawn):
     Textual draws all of a bar with every measure of what scrolls, each cell a line of its own.
     """
 
-    _drawn: tuple[object, list[Strip]] = (None, [])
+    _cells: tuple[object, list[Strip]] = (None, [])
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._dirty_regions.clear()
-        size = self.size
-        if crop != size.region:
-            return super().render_lines(crop)
         bar = self.render()
         assert isinstance(bar, ScrollBarRender)
+        size = self.size
         key = (size, bar.virtual_size, bar.window_size, bar.position, bar.style, self.ground)
-        if self._drawn[0] != key:
-            self._drawn = (key, _drawn(bar, size, self.ground))
-        strips = self._drawn[1]
-        filters = self.get_line_filters()
-        if filters:
-            _, background = self.background_colors
-            for each in filters:
-                strips = [strip.apply_filter(each, background) for strip in strips]
-        return strips
+        if self._cells[0] != key:
+            self._cells = (key, _drawn(bar, size, self.ground))
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        return self._cells[1][y]
 
 
 def _drawn(bar: ScrollBarRender, size: Size, ground: Style) -> list[Strip]:

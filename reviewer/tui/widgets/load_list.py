@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
 from ...untrusted import one_line
 from ..due import moment, span
 from ..feed import number
-from .bar import ink
 from .virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -230,11 +228,8 @@ class LoadList(VirtualList):
 
     def _made(self, parts: Sequence[tuple[str, str]], width: int) -> Strip:
         base = self.ground
-        segments = [Segment(text, base + self._look(style)) for text, style in parts if text]
+        segments = [Segment(text, base + self.style_of(style)) for text, style in parts if text]
         return Strip(segments).adjust_cell_length(width, base)
-
-    def _look(self, name: str) -> Style:
-        return ink(self.component(f"list--{name}")) if name else Style()
 
 
 def summed(counts: Sequence[Count]) -> str:

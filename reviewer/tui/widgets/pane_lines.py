@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from typing_extensions import override
 
+from ..newest import Newest
 from .diff_draw import Pane
 from .ink import Ink, Looks, Overlay
 from .virtual_lines import VirtualLines
@@ -16,6 +15,10 @@ from .visual_lines import Plain, Wrapped
 
 Run = tuple[str, Style]
 """A piece of a line and its style; the text may be hostile."""
+
+
+PANES = 1024
+"""How many rows are kept as panes."""
 
 
 class PaneInk(VirtualLines):
@@ -88,7 +91,7 @@ class PaneLines(PaneInk):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._visual: Plain | Wrapped = Plain(0)
-        self._panes: OrderedDict[int, Pane] = OrderedDict()
+        self._panes: Newest[int, Pane] = Newest(PANES)
 
     # ------------------------------------------------------------------ for subclasses
 
@@ -149,8 +152,6 @@ class PaneLines(PaneInk):
         pane = self._panes.get(place.row)
         if pane is None:
             pane = self._panes[place.row] = self.row_pane(place.row)
-            if len(self._panes) > 1024:
-                self._panes.popitem(last=False)
         if place.part is None:
             self.needs(pane.ink.width + pane.gutter.cell_length)
         return self.part_strip(pane, place.part, x, width)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 from ..brief import Briefs, due_words
+from ..newest import Newest
 from .self_drawn import SelfDrawn
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Preview(SelfDrawn):
         self._lines: Sequence[Content] = ()
         self._strips: list[Strip] = []
         self._blank = Strip.blank(0)
-        self._ready: OrderedDict[int, tuple[Content, int, Strip]] = OrderedDict()
+        self._ready: Newest[int, tuple[Content, int, Strip]] = Newest(READY)
         self._drawn_for: tuple[int, int, int] | None = None
         self._line_by_line = False
         self._briefs = Briefs()
@@ -170,8 +170,6 @@ class Preview(SelfDrawn):
             return []
         for line, strip in zip(new, strips, strict=True):
             found[id(line)] = self._ready[id(line)] = (line, width, strip)
-            if len(self._ready) > READY:
-                self._ready.popitem(last=False)
         return [found[id(line)][2] for line in lines]
 
     def _draw(self, lines: Sequence[Content]) -> list[Strip]:

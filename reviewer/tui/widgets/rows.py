@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -11,11 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ...untrusted import one_line
-from .bar import ink
 from .virtual_list import VirtualList
-
-if TYPE_CHECKING:
-    pass
 
 
 class Rows(VirtualList):
@@ -44,25 +40,6 @@ class Rows(VirtualList):
         & > .list--rule { color: $border; }
     }
     """
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._styles: dict[str, Style] = {}
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._styles.clear()
-
-    def style_of(self, name: str) -> Style:
-        """The style of a cell; of `marked` only the ground."""
-        if not name:
-            return Style()
-        style = self._styles.get(name)
-        if style is None:
-            full = self.component(f"list--{name}")
-            style = Style(bgcolor=full.bgcolor) if name == "marked" else ink(full)
-            self._styles[name] = style
-        return style
 
     def strip(self, cells: Sequence[tuple[str, str]], width: int, *, marked: bool = False) -> Strip:
         """Cells (text ready to be drawn, style) one after the other."""

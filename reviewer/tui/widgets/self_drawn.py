@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.style import Style
 from textual._styles_cache import StylesCache
 from textual.geometry import Region, Spacing
@@ -18,9 +20,11 @@ class SelfDrawn(Widget):
     once for all lines; where there are some above or below it puts the lines together still.
     """
 
-    _ground: Style | None = None
-    _edges: tuple[object, Strip, Strip] | None = None
-    _components: dict[str, tuple[object, Style]] | None = None
+    def __init__(self, *args: Any, **more: Any) -> None:
+        self._ground: Style | None = None
+        self._edges: tuple[object, Strip, Strip] | None = None
+        self._resolved: dict[str, tuple[object, Style, Style]] = {}
+        super().__init__(*args, **more)
 
     @property
     def ground(self) -> Style:
@@ -31,22 +35,25 @@ class SelfDrawn(Widget):
 
     def component(self, name: str) -> Style:
         """The style of a component class, resolved once for all lines."""
-        if self._components is None:
-            self._components = {}
+        return self._looked_up(name)[0]
+
+    def ink(self, name: str) -> Style:
+        """The style of a component class without its background, to be laid over another's."""
+        return self._looked_up(name)[1]
+
+    def _looked_up(self, name: str) -> tuple[Style, Style]:
         # made anew with the focus, of which a widget is not told where its own rules stay the same
         now = self._component_styles[name]
-        kept = self._components.get(name)
+        kept = self._resolved.get(name)
         if kept is None or kept[0] is not now:
-            kept = self._components[name] = (now, self.get_component_rich_style(name))
-        return kept[1]
+            full = self.get_component_rich_style(name)
+            kept = self._resolved[name] = (now, full, _ink(full))
+        return kept[1:]
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self.forget_styles()
-
-    def forget_styles(self) -> None:
-        """Other styles may hold now."""
-        self._ground = self._components = self._edges = None
+        self._ground = self._edges = None
+        self._resolved.clear()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         gutter = self.styles.gutter
@@ -87,3 +94,15 @@ class SelfDrawn(Widget):
             left, right = line.crop(0, gutter.left), line.crop(width - gutter.right, width)
             self._edges = ((width, gutter), left, right)
         return self._edges[1], self._edges[2]
+
+
+def _ink(style: Style) -> Style:
+    """A style without its background, to be laid over another's."""
+    return Style(
+        color=style.color,
+        bold=style.bold,
+        dim=style.dim,
+        italic=style.italic,
+        strike=style.strike,
+        reverse=style.reverse,
+    )

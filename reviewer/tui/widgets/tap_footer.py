@@ -65,12 +65,13 @@ class TapFooter(DeskFooter):
         base = self.ground
         if self._said or self._count:
             line = self._said_lines(width)[y] if y < 2 else ""
-            segments = [Segment(line, base + self._component("warn"))]
+            segments = [Segment(line, base + self.ink("bar--warn"))]
             return Strip(segments).adjust_cell_length(width, base)
         segments = []
         for start, end, (key, label, _, off) in self._places(width):
             text = shortened(key if y == 0 else label, end - start)
-            style = self._component("off" if off else "key" if y == 0 else "quiet")
+            name = "off" if off else "key" if y == 0 else "quiet"
+            style = self.ink(f"bar--{name}")
             segments.append(Segment(text.center(end - start), base + style))
         return Strip(segments).adjust_cell_length(width, base + Style())
 

@@ -53,7 +53,6 @@ class VirtualLines(ScrollView, SelfDrawn, can_focus=True, inherit_bindings=False
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._kept = Kept()
-        self._cursor_style: tuple[bool, Style] | None = None
         self._ahead = Ahead(self, STILL, self._draw_ahead)
         self._down = True
         self._drawing: int | None = None
@@ -132,10 +131,6 @@ class VirtualLines(ScrollView, SelfDrawn, can_focus=True, inherit_bindings=False
         super().notify_style_update()
         self._undraw()
 
-    def forget_styles(self) -> None:
-        super().forget_styles()
-        self._cursor_style = None
-
     def _undraw(self) -> None:
         self._kept.clear()
 
@@ -179,7 +174,7 @@ class VirtualLines(ScrollView, SelfDrawn, can_focus=True, inherit_bindings=False
         strip = self._kept.strips.get(key)
         if strip is None:
             strip = self.draw_line(index, x, width).crop_extend(0, width, self.ground)
-            self._kept.keep(key, strip)
+            self._kept.strips[key] = strip
         return strip
 
     def _draw_ahead(self) -> Iterator[int]:
@@ -219,10 +214,8 @@ class VirtualLines(ScrollView, SelfDrawn, can_focus=True, inherit_bindings=False
 
     def _with_cursor(self, strip: Strip) -> Strip:
         """The strip with the cursor's mark and background; what has its own background keeps it."""
-        if self._cursor_style is None or self._cursor_style[0] != self.has_focus:
-            component = self.component("lines--cursor")
-            self._cursor_style = (self.has_focus, Style(bgcolor=component.bgcolor))
-        style, ground = self._cursor_style[1], self.ground.bgcolor
+        style = Style(bgcolor=self.component("lines--cursor").bgcolor)
+        ground = self.ground.bgcolor
         marked: list[Segment] = []
         for number, (text, own, _) in enumerate(strip):
             bare = own is None or own.bgcolor is None or own.bgcolor == ground

@@ -247,6 +247,14 @@ class VirtualList(SelfDrawn, can_focus=True):
     def _cursor_ink(self) -> Color | None:
         return self.component("list--bar").color
 
+    def style_of(self, name: str) -> Style:
+        """The style of a cell by its name, to be laid over a row's; of `marked` only the ground."""
+        if not name:
+            return Style()
+        if name == "marked":
+            return Style(bgcolor=self.component("list--marked").bgcolor)
+        return self.ink(f"list--{name}")
+
     def thumb(self) -> tuple[int, int] | None:
         """The first line of the scroll bar's thumb and the one after it, None without a bar."""
         before, total = self.span()
